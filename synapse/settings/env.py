@@ -1,0 +1,62 @@
+"""Typed readers of environment variables."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def required(name: str) -> str:
+    """The variable, or the file that NAME_FILE points to; raises if neither is there."""
+    value = secret(name)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE with the path of a file).")
+    return value
+
+
+def secret(name: str, default: str = "") -> str:
+    """A secret from NAME, or from the file named by NAME_FILE."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text().strip()
+    return os.environ.get(name, default)
+
+
+def boolean(name: str, default: bool = False) -> bool:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.lower() in TRUE:
+        return True
+    if raw.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false; it is {raw!r}.")
+
+
+def number(name: str, default: float) -> float:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    try:
+        return float(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number; it is {raw!r}.") from None
+
+
+def integer(name: str, default: int) -> int:
+    value = number(name, default)
+    if value != int(value):
+        raise ImproperlyConfigured(f"{name} must be a whole number; it is {value!r}.")
+    return int(value)
+
+
+def listing(name: str, default: str = "") -> list[str]:
+    """Comma-separated values, blanks dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -1,0 +1,15 @@
+"""The model endpoint: any OpenAI-compatible server; none configured is a valid state."""
+
+from synapse.settings import env
+
+LLM = {
+    "BASE_URL": env.text("LLM_BASE_URL"),
+    "API_KEY": env.secret("LLM_API_KEY"),
+    "MODEL": env.text("LLM_MODEL"),
+    "SIMULATED": env.boolean("LLM_SIMULATED"),
+    "TIMEOUT": env.number("LLM_TIMEOUT", 90),
+    "CONNECT_TIMEOUT": env.number("LLM_CONNECT_TIMEOUT", 10),
+    "STRUCTURED": env.text("LLM_STRUCTURED", "json_schema"),
+    "PRICE_IN": env.number("LLM_PRICE_IN", 0),
+    "PRICE_OUT": env.number("LLM_PRICE_OUT", 0),
+}

@@ -1,0 +1,27 @@
+"""Django-Q2 and the job engine: queues, worker counts, timings."""
+
+from synapse.settings import env
+
+JOBS = {
+    "WORKERS": {
+        "default": env.integer("WORKERS_DEFAULT", 2),
+        "llm": env.integer("WORKERS_LLM", 2),
+        "batch": env.integer("WORKERS_BATCH", 1),
+    },
+}
+
+# The library's own options; jobs.cluster decides everything that matters (see jobs.checks).
+Q_CLUSTER = {
+    "name": "default",
+    "orm": "default",
+    "workers": 2,
+    "bulk": 1,
+    "timeout": 3600,
+    "retry": 14400,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "scheduler": False,
+    "label": "Queue",
+}

@@ -1,0 +1,22 @@
+"""Tests: a database server of their own in a temporary folder, unless DATABASE_URL names one."""
+
+import os
+import tempfile
+
+from synapse.settings import env
+
+if not env.secret("DATABASE_URL"):
+    # Inherited by the worker and web processes that tests start.
+    os.environ.setdefault("SYNAPSE_STATE", tempfile.mkdtemp(prefix="syn-"))
+
+from synapse.settings.base import *  # noqa: E402, F403  every setting of base
+from synapse.settings.database import database  # noqa: E402
+
+SECRET_KEY = env.text("SECRET_KEY", "tests-only")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+DATABASES = {"default": database()}
+INSTALLED_APPS = ["tests.support", *INSTALLED_APPS]  # noqa: F405  from base
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+ENVIRONMENT_LABEL = "test"

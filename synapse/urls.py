@@ -1,0 +1,49 @@
+"""Every address of the product: pages, API under /api/v1/, admin."""
+
+from importlib import import_module, util
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+PAGES = {
+    "": "synapse.cycles.urls",
+    "accounts/": "synapse.accounts.urls",
+    "audit/": "synapse.audit.urls",
+    "plans/": "synapse.planning.urls",
+    "scopes/": "synapse.scoping.urls",
+    "jobs/": "jobs.urls",
+}
+APIS = [
+    "jobs.api",
+    "synapse.audit.api",
+    "synapse.accounts.api",
+    "synapse.cycles.api",
+    "synapse.planning.api",
+    "synapse.scoping.api",
+]
+
+
+def _there(name):
+    return util.find_spec(name.rpartition(".")[0]) and util.find_spec(name)
+
+
+def api_patterns() -> list:
+    """Routes and paths that each app's `api` module declares."""
+    router = SimpleRouter()
+    paths = []
+    for module in [import_module(name) for name in APIS if _there(name)]:
+        for prefix, viewset, basename in getattr(module, "routes", []):
+            router.register(prefix, viewset, basename)
+        paths += getattr(module, "paths", [])
+    schema = path("schema/", SpectacularAPIView.as_view(), name="schema")
+    docs = path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs")
+    return [*router.urls, *paths, schema, docs]
+
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include((api_patterns(), "api"))),
+    *[path(prefix, include(name)) for prefix, name in PAGES.items() if _there(name)],
+]
