@@ -20,3 +20,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 ENVIRONMENT_LABEL = "test"
+MIDDLEWARE = ["tests.support.openapi.DocumentedAnswersMiddleware", *MIDDLEWARE]  # noqa: F405

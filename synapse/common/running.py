@@ -1,0 +1,155 @@
+"""What runs on one machine: the database, its migrations, web, workers, and perhaps a simulator."""
+
+import fcntl
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+
+from django.core.management.base import CommandError
+
+from synapse.common import embedded
+from synapse.common.supervisor import Child, Supervisor, die_with_parent, python_command
+
+MANAGE = str(embedded.BASE_DIR / "manage.py")
+READY_SECONDS = 60
+
+
+@dataclass
+class Options:
+    """How to run: address, model (`none`, `simulated`, `configured`), simulated latency in s."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    model: str = "configured"
+    latency: float = 0.5
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+class Machine:
+    """Everything of one machine, as a context: up on entry, down on exit."""
+
+    def __init__(self, options: Options):
+        self.options = options
+        self.supervisor = Supervisor([])
+        self.supervisor.stop_on_signals()
+
+    def __enter__(self) -> "Machine":
+        self._claim()
+        if port_taken(self.options.host, self.options.port):
+            raise CommandError(
+                f"Port {self.options.port} is taken: choose another with --port, "
+                "or stop the process that has it."
+            )
+        try:
+            if embedded.in_use():
+                embedded.ensure_server()
+            migrate()
+            self.supervisor.children = children(self.options)
+            self.supervisor.start()
+            self._wait_until_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.supervisor.stop()
+        if embedded.in_use():
+            embedded.stop_server()
+        self.claimed.close()
+
+    def _claim(self) -> None:
+        """One `up` a state folder; the lock goes with the process, however that ends."""
+        folder = embedded.state_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.claimed = (folder / "up.lock").open("w")
+        try:
+            fcntl.flock(self.claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"Synapse already runs on {folder}: stop it first, "
+                "or set SYNAPSE_STATE to another folder."
+            ) from None
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        self.supervisor.watch(until=lambda: self._ready() or time.monotonic() > deadline)
+        if not (self.supervisor.stopping or self._ready()):
+            raise CommandError(f"No page answers at {self.options.address}: see the lines above.")
+
+    def _ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(  # noqa: S310  our own loopback address
+                self.options.address + "/accounts/login/", timeout=5
+            ) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date, in a process without a statement timeout."""
+    result = subprocess.run(
+        python_command(MANAGE, "migrate", "--no-input", "-v", "0"),
+        env=os.environ | {"SYNAPSE_PROCESS": "migrate"},
+        preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  one thread here
+    )
+    if result.returncode:
+        raise CommandError("The database could not be migrated: see the lines above.")
+
+
+def children(options: Options) -> list[Child]:
+    """Simulator (if asked for), web and workers, in the order they start."""
+    model, first = model_environment(options)
+    shared = options.environment | model
+    web = Child(
+        "web",
+        python_command(
+            *("-m", "daphne", "-b", options.host, "-p", str(options.port)),
+            *("--no-server-name", "--verbosity", "0", "synapse.asgi:application"),
+        ),
+        shared | {"SYNAPSE_PROCESS": "web"},
+    )
+    workers = Child("workers", python_command(MANAGE, "worker"), shared)
+    workers.environment = shared | {"SYNAPSE_PROCESS": "worker"}
+    return [*first, web, workers]
+
+
+def model_environment(options: Options) -> tuple[dict[str, str], list[Child]]:
+    """Settings that point at the chosen model, and the simulator's process if that is it."""
+    if options.model == "none":
+        return {"LLM_BASE_URL": "", "LLM_MODEL": "", "LLM_SIMULATED": "0"}, []
+    if options.model == "configured":
+        return {}, []
+    port = free_port()
+    simulator = Child(
+        "simulator",
+        python_command(MANAGE, "simulator", "--port", str(port), "--latency", str(options.latency)),
+    )
+    settings = {
+        "LLM_BASE_URL": f"http://127.0.0.1:{port}/v1",
+        "LLM_API_KEY": "simulated",
+        "LLM_MODEL": "simulated",
+        "LLM_SIMULATED": "1",
+    }
+    return settings, [simulator]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def port_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0

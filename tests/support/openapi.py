@@ -1,0 +1,56 @@
+"""Holds every API answer of the suite against the OpenAPI document; undocumented ones fail."""
+
+from functools import cache
+
+from openapi_core import OpenAPI
+from openapi_core.contrib.django import DjangoOpenAPIRequest, DjangoOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
+
+PREFIX = "/api/v1/"
+DOCUMENT_ITSELF = ("/api/v1/schema/", "/api/v1/docs/")
+
+
+class UndocumentedAnswer(AssertionError):
+    """The API said something that its own document does not promise."""
+
+
+@cache
+def document() -> OpenAPI:
+    from drf_spectacular.generators import SchemaGenerator
+
+    return OpenAPI.from_dict(SchemaGenerator().get_schema(request=None, public=True))
+
+
+def check(request, response) -> None:
+    """Raise UndocumentedAnswer unless path, method, status, type and body are documented."""
+    try:
+        document().validate_response(
+            DjangoOpenAPIRequest(request), DjangoOpenAPIResponse(response)
+        )
+    except OpenAPIError as error:
+        cause = error.__cause__ or error
+        details = "; ".join(
+            f"{'/'.join(map(str, each.absolute_path))}: {each.message}"
+            for each in getattr(cause, "schema_errors", [])
+        )
+        raise UndocumentedAnswer(
+            f"{request.method} {request.path} -> {response.status_code} "
+            f"{response.headers.get('Content-Type')}: {error} {cause} {details}\n"
+            f"{response.content[:600]!r}"
+        ) from error
+
+
+class DocumentedAnswersMiddleware:
+    """First in the list, so that it sees what the client would see."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith(PREFIX) and request.path not in DOCUMENT_ITSELF:
+            route = request.resolver_match
+            # Addresses that do not exist are no operation; their 404 is tested by itself.
+            if route is not None and not response.streaming:
+                check(request, response)
+        return response
