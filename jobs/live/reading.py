@@ -1,0 +1,59 @@
+"""The hub's reads: off the event loop, on one thread of their own, one query a burst."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from channels.db import DatabaseSyncToAsync
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.utils.encoders import JSONEncoder
+
+from jobs import selectors, states
+from jobs.models import Job
+
+# One thread, so one database connection, however many jobs and sockets; apart from the thread
+# that checks who may watch, so a thousand sockets opening don't delay the numbers.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs-live")
+# A job that ended while the connection was down is still reported this long after.
+ENDED_MARGIN = timedelta(seconds=60)
+
+
+def _off_loop(function):
+    return DatabaseSyncToAsync(function, thread_sensitive=False, executor=_thread)
+
+
+def as_text(job: Job) -> str:
+    """The snapshot as JSON, encoded as the REST API encodes it."""
+    return json.dumps(selectors.snapshot(job), cls=JSONEncoder, separators=(",", ":"))
+
+
+def as_change(job: Job) -> dict:
+    return {
+        "job_id": job.pk,
+        "owner_id": job.owner_id,
+        "version": job.version,
+        "is_final": states.is_final(job.status),
+        "text": as_text(job),
+    }
+
+
+@_off_loop
+def changes(jobs: list[int]) -> list[dict]:
+    return [as_change(job) for job in selectors.jobs_for_snapshot().filter(pk__in=jobs)]
+
+
+@_off_loop
+def versions(jobs: list[int], owners: list[int], seconds: float) -> dict[int, int]:
+    """Committed versions of these jobs, and of the owners' jobs alive or lately ended."""
+    ended = timezone.now() - ENDED_MARGIN - timedelta(seconds=seconds)
+    of_owners = Q(owner_id__in=owners) & (Q(status__in=states.LIVE) | Q(finished_at__gte=ended))
+    found = Job.objects.filter(Q(pk__in=jobs) | of_owners)
+    return dict(found.values_list("pk", "version"))
+
+
+@_off_loop
+def live_of(owner_id: int, limit: int) -> list[dict]:
+    """The owner's live jobs, the newest ones if there are more than `limit`."""
+    live = selectors.jobs_for_snapshot().filter(owner_id=owner_id, status__in=states.LIVE)
+    return [as_change(job) for job in live.order_by("-pk")[:limit]]

@@ -1,0 +1,61 @@
+"""Whether a socket may stay open: its session, its user, its job, asked afresh each time."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
+from django.utils.crypto import constant_time_compare
+
+from jobs import selectors
+
+NOT_LOGGED_IN = 4401
+NOT_ALLOWED = 4403
+NOT_FOUND = 4404
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sits at a socket: the session it was opened with and the user it had then."""
+
+    session_key: str | None
+    user_id: int
+
+
+def session_user(session_key: str | None):
+    """The active user a stored session speaks for, or None.
+
+    Reads only: `django.contrib.auth.get_user` may give the session a new key, which a socket
+    can't tell its browser.
+    """
+    if not session_key:
+        return None
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    backend_path = session.get(BACKEND_SESSION_KEY)
+    if backend_path not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    user = load_backend(backend_path).get_user(session[SESSION_KEY])
+    if user is None:
+        return None
+    stored = session.get(HASH_SESSION_KEY, "")
+    current = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return user if any(constant_time_compare(stored, one) for one in current) else None
+
+
+def refusal(seat: Seat, job_id: int | None) -> int | None:
+    """The close code this seat has earned, or None while it may watch."""
+    user = session_user(seat.session_key)
+    if user is None or user.pk != seat.user_id:
+        return NOT_LOGGED_IN
+    if job_id is None:
+        return None
+    job = selectors.jobs_for_snapshot().filter(pk=job_id).first()
+    if job is None:
+        return NOT_FOUND
+    return None if selectors.may_watch(user, job) else NOT_ALLOWED
+
+
+@database_sync_to_async
+def refusal_off_loop(seat: Seat, job_id: int | None) -> int | None:
+    return refusal(seat, job_id)
