@@ -1,0 +1,38 @@
+"""What scoping knows of an attribute while it is judged: plain facts, apart from any database."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class AttributeFacts:
+    """Names and metadata of one attribute; never a value of a customer's record."""
+
+    id: str
+    name: str
+    technical_name: str = ""
+    line: str = ""
+    item_code: str = ""
+    format: str = ""
+    data_type: str = ""
+    requirement: str = ""
+    description: str = ""
+    allowed_values: tuple[str, ...] = ()
+    is_key: bool = False
+    is_cde: bool = False
+    has_open_issue: bool = False
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "AttributeFacts":
+        return cls(**{**data, "allowed_values": tuple(data.get("allowed_values", ()))})
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "allowed_values": list(self.allowed_values)}
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when anything that was judged changes."""
+        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
