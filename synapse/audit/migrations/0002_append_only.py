@@ -1,0 +1,10 @@
+"""The trail can only grow."""
+
+from django.db import migrations
+
+from synapse.common.triggers import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+    operations = [append_only("audit_entry")]

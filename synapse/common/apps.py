@@ -1,0 +1,8 @@
+"""The common app: what every part of the project shares."""
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    name = "synapse.common"
+    label = "common"
