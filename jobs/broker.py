@@ -1,0 +1,91 @@
+"""Takes jobs off Django-Q2's queue table for idle workers, one statement a claim."""
+
+import logging
+import time
+
+from django.db import DatabaseError, InterfaceError, connections
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+
+logger = logging.getLogger(__name__)
+
+# A claim only says "somebody is about to start this": the worker's own claim deletes the row.
+# If it doesn't come (a process was killed in between), the row is delivered again after this.
+REDELIVERY_SECONDS = 4
+POLL_SECONDS = 5.0
+LONGEST_BACKOFF = 5.0
+
+CLAIM = """
+WITH taken AS (
+    SELECT id FROM django_q_ormq
+    WHERE key = %s AND lock <= now()
+    ORDER BY key, lock, id
+    LIMIT %s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE django_q_ormq AS queued
+SET lock = now() + %s * interval '1 second'
+FROM taken WHERE queued.id = taken.id
+RETURNING queued.id, queued.payload
+"""
+NEXT_DUE = """
+SELECT extract(epoch FROM lock - clock_timestamp())::float8 FROM django_q_ormq
+WHERE key = %s AND lock > now() ORDER BY key, lock LIMIT 1
+"""
+
+
+class JobBroker(ORM):
+    """Django-Q2's ORM broker with a safe claim; a payload is a job's id and nothing else."""
+
+    def __init__(self, list_key: str | None = None):
+        super().__init__(list_key)
+        self.failures = 0
+        self.retry_at = 0.0
+        self.tuned = None  # the connection that already commits without waiting
+
+    def enqueue(self, task):
+        raise NotImplementedError("Jobs are started with jobs.enqueue, which keeps the Job row.")
+
+    def timeout(self, task):
+        raise NotImplementedError("Rows are delivered again by the claim's own window.")
+
+    def dequeue(self, limit: int = 1) -> list[tuple[int, str]] | None:
+        """Claim up to `limit` due rows as (row id, payload), oldest first.
+
+        None if the database is away: the connection is closed, and `wait` says for how long to
+        leave it alone. A claim needs no durability (a lost one is delivered again), so this
+        connection commits without waiting for the disk.
+        """
+        if time.monotonic() < self.retry_at:
+            return None
+        rows = self._ask(CLAIM, [self.list_key, limit, REDELIVERY_SECONDS])
+        return None if rows is None else sorted(rows)
+
+    def wait(self) -> float:
+        """Seconds until the queue should be looked at again without being woken."""
+        if self.failures:
+            return max(self.retry_at - time.monotonic(), 0.01)
+        rows = self._ask(NEXT_DUE, [self.list_key])
+        if not rows:
+            return POLL_SECONDS
+        # A hair more, or a row due in this very instant is looked for too early.
+        return min(max(rows[0][0], 0.0) + 0.002, POLL_SECONDS)
+
+    def _ask(self, statement: str, parameters: list) -> list[tuple] | None:
+        connection = connections[Conf.ORM]
+        try:
+            with connection.cursor() as cursor:
+                if self.tuned is not connection.connection:
+                    cursor.execute("SET synchronous_commit = off")
+                    self.tuned = connection.connection
+                cursor.execute(statement, parameters)
+                rows = cursor.fetchall()
+        except (DatabaseError, InterfaceError) as error:
+            backoff = min(0.1 * 2**self.failures, LONGEST_BACKOFF)
+            self.failures += 1
+            self.retry_at = time.monotonic() + backoff
+            connection.close()
+            logger.warning("The queue cannot be read, again in %.1f s: %s", backoff, error)
+            return None
+        self.failures = 0
+        return rows

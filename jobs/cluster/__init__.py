@@ -1,0 +1,1 @@
+"""A Django-Q2 cluster in which any process may be killed at any moment."""

@@ -1,0 +1,53 @@
+"""The cluster's housekeeper: sweeps for lost jobs and workers once a second."""
+
+import logging
+import select
+import signal
+import time
+
+from django.db import DatabaseError, InterfaceError, connections
+
+from jobs.cluster import process
+from jobs.sweeper import Sweeper
+
+logger = logging.getLogger(__name__)
+SWEEP_SECONDS = 1.0
+LONGEST_BACKOFF = 10.0
+
+
+class Monitor:
+    def __init__(self):
+        self.stopping = False
+        self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
+        self.sweeper = Sweeper()
+        self.failures = 0
+
+    def _stop(self) -> None:
+        self.stopping = True
+
+    def run(self) -> None:
+        while not self.stopping:
+            wait = self.sweep()
+            select.select([self.wakeup], [], [], wait)
+            process.drain(self.wakeup)
+        connections.close_all()
+
+    def sweep(self) -> float:
+        """One sweep; returns the seconds until the next."""
+        begun = time.monotonic()
+        try:
+            self.sweeper.sweep()
+        except (DatabaseError, InterfaceError) as error:
+            connections.close_all()
+            wait = min(SWEEP_SECONDS * 2**self.failures, LONGEST_BACKOFF)
+            self.failures += 1
+            logger.warning("The sweep failed, again in %.0f s: %s", wait, error)
+            return wait
+        self.failures = 0
+        # A slow sweep leaves the database four times as long to others.
+        return max(SWEEP_SECONDS, 4 * (time.monotonic() - begun))
+
+
+def monitor() -> None:
+    """Entry point of the process."""
+    Monitor().run()

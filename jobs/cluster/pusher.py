@@ -1,0 +1,93 @@
+"""Takes work off the queue for idle workers: woken by NOTIFY, by workers and by the sentinel."""
+
+import logging
+import select
+import signal
+import time
+
+from jobs import leases
+from jobs.broker import JobBroker
+from jobs.cluster import process
+from jobs.cluster.listener import Listener
+from jobs.cluster.slots import Board, Dispatcher
+
+logger = logging.getLogger(__name__)
+CHANNEL = "jobs_queue"
+
+
+class Pusher:
+    """One queue's pusher; it claims only for idle workers, so no job waits behind a long one."""
+
+    def __init__(self, board: Board, queue: str):
+        self.board = board
+        self.queue = queue
+        self.broker = JobBroker(queue)
+        self.listener = Listener(CHANNEL)
+        self.dispatcher = Dispatcher(board)
+        self.stopping = False
+        self.hungry = True  # the queue may hold something that is due
+        self.look_at = 0.0
+        self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
+
+    def _stop(self) -> None:
+        self.stopping = True
+
+    def run(self) -> None:
+        while not self.stopping:
+            self.bury_dead()
+            # A connection just made may have missed a message.
+            self.hungry |= self.listener.connect()
+            self.serve()
+            self.sleep()
+        self.listener.close()
+
+    def bury_dead(self) -> None:
+        """Re-queue the jobs of workers that died, and ask their slots' new workers."""
+        for index, pid in self.board.deaths():
+            leases.bury_process(pid)
+            self.dispatcher.ask(index)
+            self.hungry = True
+
+    def serve(self) -> None:
+        """Fill idle slots while the queue gives as much as is asked for."""
+        while not self.stopping:
+            slots = self.dispatcher.idle()
+            if not slots or not (self.hungry or time.monotonic() >= self.look_at):
+                return
+            rows = self.broker.dequeue(len(slots))
+            for slot, (row, payload) in zip(slots, rows or (), strict=False):
+                if payload.isdigit():
+                    self.dispatcher.hand(slot, int(payload))
+                else:
+                    logger.error("Queue row %s carries no job id and is deleted.", row)
+                    self.broker.fail(row)
+            self.hungry = rows is not None and len(rows) == len(slots)
+            if not self.hungry:
+                self.look_at = time.monotonic() + self.broker.wait()
+
+    def sleep(self) -> None:
+        """Wait for a message, a finished worker, a death, a signal, or the time to look again."""
+        now = time.monotonic()
+        until = self.look_at if self.dispatcher.idle() else now + 60
+        sources = [self.board.bell, self.board.notes_out, self.wakeup]
+        if self.listener.connected:
+            sources.append(self.listener)
+        else:
+            until = min(until, self.listener.retry_at)
+        if self.dispatcher.unasked:
+            until = min(until, now + 1)
+        if self.hungry and self.dispatcher.idle():
+            until = now
+        ready, _, _ = select.select(sources, [], [], max(until - now, 0))
+        if self.wakeup in ready:
+            process.drain(self.wakeup)
+        if self.board.bell in ready:
+            self.board.quiet()
+        if self.listener in ready:
+            self.hungry |= self.queue in self.listener.heard()
+            # A loss is mended, and re-read, by the next connect().
+
+
+def pusher(board: Board, queue: str) -> None:
+    """Entry point of the process."""
+    Pusher(board, queue).run()
