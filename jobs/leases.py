@@ -9,7 +9,8 @@ from django.db import connection
 from jobs import identity
 from jobs.claim import requeue_lost
 from jobs.heartbeat import LEASE_SECONDS
-from jobs.models import Worker
+from jobs.models import Job, Worker
+from jobs.states import Status
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +94,9 @@ def bury(worker_id: int, reason: str) -> None:
 
     In this order: if we are killed in between, the next look finds the worker unburied.
     """
-    requeue_lost(worker_id, reason)
+    jobs = Job.objects.filter(worker=worker_id, status=Status.RUNNING)
+    for job_id in jobs.values_list("pk", flat=True):
+        requeue_lost(job_id, reason, worker_id=worker_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE jobs_worker SET stopped_at = now() WHERE id = %s AND stopped_at IS NULL",

@@ -128,6 +128,12 @@ class Job(models.Model):
                 name="jobs_job_worker",
                 condition=models.Q(worker__isnull=False),
             ),
+            # What sweepers read every second, however many jobs have ended.
+            models.Index(
+                fields=["worker"],
+                name="jobs_job_running",
+                condition=models.Q(status="running"),
+            ),
             models.Index(
                 fields=["owner", "-id"],
                 name="jobs_job_owner",

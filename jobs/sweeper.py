@@ -20,13 +20,14 @@ KEEP_WORKERS_HOURS = 24
 
 # Claimed by a worker that was taken for dead before (frozen, then woken).
 ORPHANS = """
-SELECT DISTINCT j.worker_id FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
+SELECT j.id, j.worker_id FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
 WHERE j.status = 'running' AND w.stopped_at IS NOT NULL
 """
 OVERRUN = """
 SELECT j.id, w.pid, w.pid_started FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
 WHERE j.status = 'running' AND w.host = %s AND w.stopped_at IS NULL
-AND j.claimed_at < now() - (j.timeout + %s) * interval '1 second'
+AND now() - (j.timeout + %s) * interval '1 second' > (
+    SELECT max(e.at) FROM jobs_jobevent e WHERE e.job_id = j.id AND e.name = 'claim')
 """
 PRUNE = """
 DELETE FROM jobs_worker w WHERE w.stopped_at < now() - %s * interval '1 hour'
@@ -56,8 +57,8 @@ class Sweeper:
             self.repair_at = time.monotonic() + max(REPAIR_SECONDS, 20 * took)
 
     def requeue_orphans(self) -> None:
-        for (worker_id,) in rows(ORPHANS, []):
-            requeue_lost(worker_id, "its worker had lost its lease")
+        for job_id, worker_id in rows(ORPHANS, []):
+            requeue_lost(job_id, "its worker had lost its lease", worker_id=worker_id)
 
     def kill_overrunning(self) -> None:
         """End workers of this machine whose job ignores its timeout; their death re-queues it."""
