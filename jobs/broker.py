@@ -6,6 +6,7 @@ import time
 from django.db import DatabaseError, InterfaceError, connections
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
+from django_q.models import OrmQ
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,12 @@ class JobBroker(ORM):
         self.failures = 0
         self.retry_at = 0.0
         self.tuned = None  # the connection that already commits without waiting
+
+    @staticmethod
+    def get_connection(list_key: str | None = None):
+        # The original asks for autocommit, which connects: the sentinel that builds a broker
+        # before it forks must hold no connection.
+        return OrmQ.objects.using(Conf.ORM)
 
     def enqueue(self, task):
         raise NotImplementedError("Jobs are started with jobs.enqueue, which keeps the Job row.")

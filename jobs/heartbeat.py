@@ -28,9 +28,8 @@ FROM pg_stat_activity WHERE pid = pg_backend_pid()
 RETURNING id
 """
 BEAT = """
-UPDATE jobs_worker SET beat_at = now(), backend_pid = pid, backend_started = backend_start
-FROM pg_stat_activity WHERE pg_stat_activity.pid = pg_backend_pid()
-AND jobs_worker.id = %s AND stopped_at IS NULL
+UPDATE jobs_worker AS w SET beat_at = now(), backend_pid = a.pid, backend_started = a.backend_start
+FROM pg_stat_activity AS a WHERE a.pid = pg_backend_pid() AND w.id = %s AND w.stopped_at IS NULL
 """
 STOP = "UPDATE jobs_worker SET stopped_at = now() WHERE id = %s AND stopped_at IS NULL"
 

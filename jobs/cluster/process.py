@@ -7,6 +7,8 @@ import signal
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
+from django.db import connections
+
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 NAME_BYTES = 15
@@ -34,6 +36,8 @@ def set_name(name: str) -> None:
 
 def start(name: str, target: Callable, *args, daemon: bool = True) -> BaseProcess:
     """Fork a child that runs `target`; a stop signal sent at any moment reaches it."""
+    # Two processes on one connection read each other's answers.
+    connections.close_all()
     child = _fork.Process(
         target=_begin, args=(os.getpid(), name, target, args), name=name, daemon=daemon
     )
