@@ -11,4 +11,6 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from jobs import checks  # noqa: F401  registers itself
+
         autodiscover_modules("tasks")
