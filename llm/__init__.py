@@ -1,0 +1,19 @@
+"""A guarded client for language models: `complete`, and whether a model is configured at all."""
+
+from importlib import import_module
+
+_HOMES = {
+    "complete": "llm.client",
+    "Answer": "llm.client",
+    "configured": "llm.conf",
+    "provider_label": "llm.conf",
+}
+
+__all__ = ["Answer", "complete", "configured", "provider_label"]
+
+
+def __getattr__(name: str):
+    # Imported on first use: the client needs the models, which need the app registry.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'llm' has no attribute {name!r}")

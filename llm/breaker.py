@@ -1,0 +1,113 @@
+"""The circuit of a model at a provider, kept in PostgreSQL so that all workers share it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from llm.conf import Conf
+from llm.errors import CircuitOpen, LLMError, RateLimited
+from llm.failures import clock, in_seconds
+from llm.models import Circuit
+
+# How long those who find the probe under way wait before they look again.
+PROBE_WAIT = 5.0
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Leave to make one call; `probe` marks the one that decides whether the circuit closes."""
+
+    provider: str
+    model: str
+    probe: uuid.UUID | None = None
+
+
+def admit(conf: Conf) -> Permit:
+    """A permit, or CircuitOpen / RateLimited with the moment to come back."""
+    where = {"provider": conf.provider, "model": conf.model}
+    circuit, now = Circuit.objects.filter(**where).first(), timezone.now()
+    if circuit is None:
+        return Permit(**where)
+    if circuit.held_until and circuit.held_until > now:
+        wait = (circuit.held_until - now).total_seconds()
+        moment = in_seconds(wait)
+        raise RateLimited(retry_at=moment, retry_time=clock(moment))
+    if circuit.open_until is None:
+        return Permit(**where)
+    if circuit.open_until > now:
+        raise _open(conf, circuit.open_until)
+    probe = uuid.uuid4()
+    taken = (
+        Circuit.objects.filter(pk=circuit.pk, open_until__lte=now)
+        .filter(Q(probe=None) | Q(probe_until__lte=now))
+        .update(probe=probe, probe_until=now + timedelta(seconds=conf.timeout + 15))
+    )
+    if not taken:
+        raise _open(conf, in_seconds(PROBE_WAIT))
+    return Permit(**where, probe=probe)
+
+
+def _open(conf: Conf, moment: datetime) -> CircuitOpen:
+    return CircuitOpen(retry_at=moment, provider=conf.provider, retry_time=clock(moment))
+
+
+def succeeded(permit: Permit) -> None:
+    """The provider answered. A late answer of an old call does not close an open circuit."""
+    circuit = Circuit.objects.filter(provider=permit.provider, model=permit.model)
+    if permit.probe:
+        circuit.filter(probe=permit.probe).update(
+            failures=0, open_until=None, probe=None, probe_until=None, last_error=""
+        )
+    else:
+        circuit.filter(open_until=None, failures__gt=0).update(failures=0)
+
+
+def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
+    """Counts a failure that was the provider's; the last one allowed, or a probe's, opens it."""
+    opens = timezone.now() + timedelta(seconds=conf.breaker_seconds)
+    if permit.probe:
+        Circuit.objects.filter(
+            provider=permit.provider, model=permit.model, probe=permit.probe
+        ).update(open_until=opens, probe=None, probe_until=None, last_error=error.message)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO llm_circuit AS c (provider, model, failures, open_until, last_error,
+                                          changed_at)
+            VALUES (%(provider)s, %(model)s, 1,
+                    CASE WHEN %(limit)s <= 1 THEN %(opens)s::timestamptz END, %(error)s, now())
+            ON CONFLICT (provider, model) DO UPDATE SET
+                failures = c.failures + 1,
+                open_until = CASE WHEN c.failures + 1 >= %(limit)s THEN %(opens)s::timestamptz END,
+                last_error = excluded.last_error, changed_at = now()
+            WHERE c.open_until IS NULL
+            """,
+            {
+                "provider": permit.provider,
+                "model": permit.model,
+                "limit": conf.breaker_failures,
+                "opens": opens,
+                "error": error.message,
+            },
+        )
+
+
+def hold(permit: Permit, error: RateLimited) -> None:
+    """Nobody calls before the moment the provider named."""
+    Circuit.objects.get_or_create(provider=permit.provider, model=permit.model)
+    Circuit.objects.filter(provider=permit.provider, model=permit.model).filter(
+        Q(held_until=None) | Q(held_until__lt=error.retry_at)
+    ).update(held_until=error.retry_at)
+
+
+def release(permit: Permit) -> None:
+    """The call ended without telling anything about the provider; the next may probe."""
+    if permit.probe:
+        Circuit.objects.filter(
+            provider=permit.provider, model=permit.model, probe=permit.probe
+        ).update(probe=None, probe_until=None)

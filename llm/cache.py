@@ -1,0 +1,100 @@
+"""Answers kept for an hour, and one caller at a time asking for what is not there."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from llm.conf import Conf
+from llm.models import CachedAnswer
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A valid answer of an earlier call."""
+
+    answer: dict
+    call_id: int
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to ask for this key; lapses by itself when its holder dies."""
+
+    key: str
+    token: uuid.UUID
+
+
+def claim(key: str, conf: Conf, *, holder: str = "", fresh: bool = False) -> Hit | Lease | None:
+    """A hit, or the lease; None while somebody else is asking. `fresh` passes over an answer.
+
+    A holder takes its own lease over: an item of a job is only asked for again when the worker
+    that asked before is gone.
+    """
+    if not fresh and (hit := _hit(key)):
+        return hit
+    token = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO llm_cachedanswer AS c (key, holder, lease, lease_until)
+            VALUES (%(key)s, %(holder)s, %(token)s, now() + %(span)s)
+            ON CONFLICT (key) DO UPDATE SET lease = %(token)s, lease_until = now() + %(span)s,
+                holder = %(holder)s, answer = NULL, call_id = NULL, expires_at = NULL
+            WHERE (c.lease IS NULL OR c.lease_until <= now()
+                   OR (c.holder = %(holder)s AND %(holder)s <> ''))
+              AND (c.answer IS NULL OR c.expires_at <= now() OR %(fresh)s)
+            """,
+            {
+                "key": key,
+                "holder": holder,
+                "token": token,
+                "span": _span(conf),
+                "fresh": fresh,
+            },
+        )
+        return Lease(key, token) if cursor.rowcount else _hit(key)
+
+
+def _hit(key: str) -> Hit | None:
+    row = CachedAnswer.objects.filter(
+        key=key, answer__isnull=False, expires_at__gt=timezone.now()
+    ).first()
+    return Hit(row.answer, row.call_id) if row else None
+
+
+def _span(conf: Conf) -> timedelta:
+    return timedelta(seconds=conf.timeout + 15)
+
+
+def renew(lease: Lease, conf: Conf) -> None:
+    """Before another attempt under the same lease."""
+    CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
+        lease_until=timezone.now() + _span(conf)
+    )
+
+
+def store(lease: Lease, answer: dict, call_id: int, conf: Conf) -> None:
+    """The answer for the next hour; the lease ends."""
+    CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
+        answer=answer,
+        call_id=call_id,
+        expires_at=timezone.now() + timedelta(seconds=conf.cache_seconds),
+        lease=None,
+        lease_until=None,
+    )
+
+
+def release(lease: Lease) -> None:
+    """No answer came: the next caller may ask."""
+    CachedAnswer.objects.filter(key=lease.key, lease=lease.token).delete()
+
+
+def purge() -> int:
+    """Removes what nobody will read again."""
+    now = timezone.now()
+    stale = Q(expires_at__lte=now) | Q(answer=None, lease_until__lte=now - timedelta(hours=1))
+    return CachedAnswer.objects.filter(stale).delete()[0]

@@ -1,0 +1,115 @@
+"""The audit trail of model calls: opened before the attempt, settled once after it."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from llm.conf import Conf
+from llm.models import LLMCall
+from llm.provider import Reply
+from llm.request import Links, Request
+
+# A process that still waited this long after the deadline is gone.
+LOST_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """How an attempt ended."""
+
+    outcome: str
+    reply: Reply
+    latency_ms: int
+    error_code: str = ""
+    error: str = ""
+
+
+def open_call(request: Request, links: Links, conf: Conf, *, messages: list, attempt: int) -> int:
+    """Writes the row before anything is sent; returns its id."""
+    now = timezone.now()
+    return LLMCall.objects.create(
+        **_identity(request, links, conf),
+        request=messages,
+        attempt=attempt,
+        simulated=conf.simulated,
+        started_at=now,
+        deadline=now + timedelta(seconds=conf.timeout),
+    ).pk
+
+
+def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
+    """Completes the row; a second settlement changes nothing."""
+    reply = settlement.reply
+    tokens = {"tokens_in": reply.tokens_in, "tokens_out": reply.tokens_out}
+    known = None not in tokens.values()
+    LLMCall.objects.filter(pk=call_id, settled_at=None).update(
+        outcome=settlement.outcome,
+        error_code=settlement.error_code,
+        error=settlement.error,
+        response=reply.raw,
+        model_returned=reply.model[:200],
+        cost=conf.cost(**tokens) if known else None,
+        latency_ms=settlement.latency_ms,
+        simulated=reply.simulated,
+        provider_request_id=reply.request_id[:200],
+        settled_at=timezone.now(),
+        **tokens,
+    )
+    return LLMCall.objects.get(pk=call_id)
+
+
+def record_cached(request: Request, links: Links, conf: Conf, *, answer: dict, source: int):
+    """A row for an answer that cost nothing, naming the call that paid for it."""
+    now = timezone.now()
+    paid = LLMCall.objects.filter(pk=source).first()
+    return LLMCall.objects.create(
+        **_identity(request, links, conf),
+        request=request.messages,
+        response=answer,
+        outcome=LLMCall.Outcome.OK,
+        model_returned=paid.model_returned if paid else "",
+        simulated=paid.simulated if paid else conf.simulated,
+        cached=True,
+        cached_from=source,
+        tokens_in=0,
+        tokens_out=0,
+        cost=0,
+        latency_ms=0,
+        started_at=now,
+        deadline=now,
+        settled_at=now,
+    )
+
+
+def settle_lost() -> int:
+    """Settles rows whose process died before it could."""
+    now = timezone.now()
+    return LLMCall.objects.filter(settled_at=None, deadline__lt=now - LOST_AFTER).update(
+        outcome=LLMCall.Outcome.LOST,
+        error_code="llm_call_lost",
+        error="The process that waited for the answer ended before it came.",
+        settled_at=now,
+    )
+
+
+def elapsed_ms(since: float) -> int:
+    """Since a `time.monotonic()`."""
+    return round((time.monotonic() - since) * 1000)
+
+
+def _identity(request: Request, links: Links, conf: Conf) -> dict:
+    return {
+        "operation": request.operation,
+        "prompt_version": request.prompt.version,
+        "prompt_hash": request.prompt.hash,
+        "schema_hash": request.schema_hash,
+        "cache_key": request.key,
+        "provider": conf.provider,
+        "model_asked": conf.model,
+        "parameters": request.parameters,
+        "job_id": links.job_id,
+        "item_key": links.item_key,
+        "owner_id": links.owner_id,
+    }

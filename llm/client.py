@@ -1,0 +1,165 @@
+"""`complete`: one structured answer from the model, guarded, cached and audited."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from llm import answers, cache, conf, database, guard, provider, request, steps
+from llm.answers import Unfit
+from llm.calls import Settlement, elapsed_ms
+from llm.conf import Conf
+from llm.errors import InvalidAnswer
+from llm.models import LLMCall
+from llm.provider import Reply
+from llm.request import Links, Request
+from llm.steps import Attempt, Cached
+
+# How often a caller looks whether another's identical request was answered.
+FIRST_LOOK, LONGEST_LOOK = 0.05, 1.0
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the answer cost, over all attempts; nothing when it came from the cache."""
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A validated answer and where it came from; `call` is its settled audit row."""
+
+    parsed: BaseModel
+    usage: Usage
+    call: LLMCall
+    cached: bool
+    simulated: bool
+    model: str
+
+    @property
+    def call_id(self) -> int:
+        return self.call.pk
+
+
+async def complete(
+    operation: str,
+    variables: dict,
+    schema: type[BaseModel],
+    *,
+    job_id: int | None = None,
+    item_key: str = "",
+    owner_id: int | None = None,
+    fresh: bool = False,
+) -> Answer:
+    """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
+
+    Refused while a database transaction is open where it is called. `fresh` asks anew instead
+    of reading the cache.
+    """
+    guard.refuse_open_transaction(operation)
+    settings = conf.required()
+    asked = request.build(operation, variables, schema, settings)
+    links = Links(job_id, item_key[:200], owner_id)
+    begun = await _begin(asked, links, settings, fresh)
+    if isinstance(begun, Cached):
+        return _from_cache(begun, schema)
+    return await _ask(asked, links, settings, begun)
+
+
+async def _begin(asked: Request, links: Links, settings: Conf, fresh: bool) -> Cached | Attempt:
+    """Waits, holding nothing, while somebody else asks the same; their answer is ours."""
+    pause = FIRST_LOOK
+    while True:
+        begun = await database.run(steps.begin, asked, links, settings, fresh, undo=steps.abandon)
+        if begun is not None:
+            return begun
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_LOOK)
+        fresh = False
+
+
+def _from_cache(cached: Cached, schema: type[BaseModel]) -> Answer:
+    """The key contains the schema, so a stored answer fits it; checked all the same."""
+    return Answer(
+        parsed=answers.check(cached.answer, schema),
+        usage=Usage(0, 0, 0),
+        call=cached.call,
+        cached=True,
+        simulated=cached.call.simulated,
+        model=cached.call.model_returned or cached.call.model_asked,
+    )
+
+
+async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -> Answer:
+    """The attempts of one answer: the first, and at most `reasks` that name the errors."""
+    messages, number, replies = asked.messages, 1, []
+    while True:
+        reply, latency = await _send(asked, settings, attempt, messages)
+        replies.append(reply)
+        if reply.error:
+            settlement = _settlement(reply, latency, reply.error)
+            await database.run(steps.fail, attempt, settlement, reply.error, True)
+            raise reply.error
+        try:
+            parsed = answers.read(reply.content, asked.schema)
+        except Unfit as unfit:
+            last = number > settings.reasks
+            error = InvalidAnswer(
+                operation=asked.operation, attempts=number, problems=str(unfit)[:1000]
+            )
+            settlement = _settlement(reply, latency, error)
+            await database.run(
+                steps.fail,
+                attempt,
+                settlement,
+                None,
+                last,
+                undo=cache.release,
+            )
+            if last:
+                raise error from None
+            messages, number = answers.reask(asked.messages, reply.content, unfit), number + 1
+            attempt = await database.run(
+                steps.begin_again,
+                asked,
+                links,
+                settings,
+                attempt.lease,
+                messages,
+                number,
+                undo=steps.abandon,
+            )
+            continue
+        settlement = Settlement(LLMCall.Outcome.OK, reply, latency)
+        stored = parsed.model_dump(mode="json", by_alias=True)
+        call = await database.run(steps.finish, attempt, settlement, stored)
+        return Answer(parsed, _usage(replies), call, False, reply.simulated, call.model_returned)
+
+
+async def _send(
+    asked: Request, settings: Conf, attempt: Attempt, messages: list[dict]
+) -> tuple[Reply, int]:
+    started = time.monotonic()
+    try:
+        reply = await provider.send(asked.operation, asked.body(messages), settings)
+    except BaseException:
+        # Cancelled, or a fault of ours: the row must not stay open.
+        await database.run(steps.abandon, attempt, elapsed_ms(started))
+        raise
+    return reply, elapsed_ms(started)
+
+
+def _settlement(reply: Reply, latency: int, error) -> Settlement:
+    return Settlement(error.outcome, reply, latency, error.code, error.message)
+
+
+def _usage(replies: list[Reply]) -> Usage:
+    return Usage(
+        calls=len(replies),
+        tokens_in=sum(reply.tokens_in or 0 for reply in replies),
+        tokens_out=sum(reply.tokens_out or 0 for reply in replies),
+    )

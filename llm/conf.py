@@ -1,0 +1,77 @@
+"""Typed settings: which endpoint and model, with which limits."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from llm.errors import NotConfigured
+
+STRUCTURED_MODES = ("json_schema", "json_object", "text")
+TOKEN_PARAMETERS = ("max_tokens", "max_completion_tokens")
+
+
+@dataclass(frozen=True)
+class Conf:
+    """One provider and the policy around it; read from `settings.LLM` at each use."""
+
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+    simulated: bool = False
+    timeout: float = 90
+    connect_timeout: float = 10
+    structured: str = "json_schema"
+    token_parameter: str = "max_tokens"  # noqa: S105  the name of a parameter
+    price_in: Decimal = Decimal(0)
+    price_out: Decimal = Decimal(0)
+    reasks: int = 2
+    cache_seconds: int = 3600
+    breaker_failures: int = 5
+    breaker_seconds: float = 60
+    database_connections: int = 4
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.model and (self.base_url or self.api_key))
+
+    @property
+    def provider(self) -> str:
+        """The endpoint's host and port: what the circuit breaker and the audit name."""
+        return urlsplit(self.base_url or "https://api.openai.com/v1").netloc
+
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal:
+        """Money for these tokens, by the configured prices a million tokens."""
+        return (self.price_in * tokens_in + self.price_out * tokens_out) / Decimal(1_000_000)
+
+
+def current() -> Conf:
+    """The settings as they are now; tests change them between calls."""
+    raw = getattr(settings, "LLM", {})
+    known = {name: raw[name.upper()] for name in Conf.__dataclass_fields__ if name.upper() in raw}
+    for name in ("price_in", "price_out"):
+        if name in known:
+            known[name] = Decimal(str(known[name]))
+    return Conf(**known)
+
+
+def required() -> Conf:
+    """The settings, or NotConfigured when there is no model to call."""
+    conf = current()
+    if not conf.configured:
+        raise NotConfigured()
+    return conf
+
+
+def configured() -> bool:
+    """Whether a model endpoint is set; says nothing about whether it answers."""
+    return current().configured
+
+
+def provider_label() -> str:
+    """What to call the source of answers on a page."""
+    conf = current()
+    if not conf.configured:
+        return "no model"
+    return "simulated model" if conf.simulated else conf.model

@@ -1,0 +1,164 @@
+"""What can go wrong with a model call, each told apart and classed for a job engine."""
+
+from datetime import datetime
+
+
+class LLMError(Exception):
+    """Base: a stable code, a text for people, and whether trying again can help.
+
+    `retryable`: the same call may succeed later, at `retry_at` when that is known.
+    `stops_job`: no other call can succeed now either, so other items are not worth trying.
+    `outcome`: how the audit row of the attempt is settled.
+    """
+
+    code = "llm_error"
+    message = "The model call failed."
+    http_status = 502
+    retryable = False
+    stops_job = False
+    outcome = "failed"
+    counts_as_failure = False  # of the provider, for the circuit breaker
+
+    def __init__(self, *, retry_at: datetime | None = None, **details) -> None:
+        self.retry_at = retry_at
+        self.details = details
+        self.errors: list[dict] = []
+        self.message = type(self).message.format(**details)
+        super().__init__(self.message)
+
+    def __reduce__(self):
+        return (_rebuild, (type(self), self.retry_at, self.details))
+
+
+def _rebuild(kind: type[LLMError], retry_at: datetime | None, details: dict) -> LLMError:
+    return kind(retry_at=retry_at, **details)
+
+
+class NotConfigured(LLMError):
+    code = "llm_not_configured"
+    message = "No language model is configured. Set LLM_BASE_URL and LLM_MODEL."
+    http_status = 503
+    stops_job = True
+
+
+class CalledInTransaction(LLMError):
+    code = "llm_called_in_transaction"
+    message = (
+        "The model was called for {operation} while a database transaction is open "
+        "on connection {alias!r}. Ask first, then open the transaction."
+    )
+    http_status = 500
+    stops_job = True
+
+
+class PromptInvalid(LLMError):
+    code = "llm_prompt_invalid"
+    message = "The prompt {operation} can't be used: {problem}."
+    http_status = 500
+    stops_job = True
+
+
+class SchemaUnsupported(LLMError):
+    code = "llm_schema_unsupported"
+    message = "The answer schema {schema} can't be sent: {problem}."
+    http_status = 500
+    stops_job = True
+
+
+class Refused(LLMError):
+    code = "llm_refused"
+    message = "The model refused to answer {operation}: {reason}."
+    outcome = "refused"
+
+
+class Truncated(LLMError):
+    code = "llm_truncated"
+    message = (
+        "The model's answer to {operation} was cut at {limit} tokens. "
+        "Ask for less at a time, or raise max_output_tokens in the prompt."
+    )
+    outcome = "truncated"
+
+
+class PromptTooLong(LLMError):
+    code = "llm_prompt_too_long"
+    message = "The request for {operation} is longer than the model can read: {reason}."
+    outcome = "rejected"
+
+
+class InvalidAnswer(LLMError):
+    code = "llm_invalid_answer"
+    message = "The model's answer to {operation} did not fit after {attempts} attempts: {problems}."
+    outcome = "invalid"
+
+
+class RequestRejected(LLMError):
+    code = "llm_request_rejected"
+    message = "The provider rejected the request for {operation} ({status}): {reason}."
+    outcome = "rejected"
+
+
+class ModelNotFound(LLMError):
+    code = "llm_model_not_found"
+    message = "The provider has no model {model!r}: {reason}. Check LLM_MODEL and LLM_BASE_URL."
+    http_status = 503
+    stops_job = True
+    outcome = "rejected"
+
+
+class AuthFailed(LLMError):
+    code = "llm_auth_failed"
+    message = "The provider refused our key ({status}): {reason}. Check LLM_API_KEY."
+    http_status = 503
+    stops_job = True
+    outcome = "auth"
+
+
+class QuotaExceeded(LLMError):
+    code = "llm_quota_exceeded"
+    message = "The account at the provider has no budget left: {reason}."
+    http_status = 503
+    stops_job = True
+    outcome = "quota"
+
+
+class RateLimited(LLMError):
+    code = "llm_rate_limited"
+    message = "The provider asks us to slow down; next try at {retry_time}."
+    http_status = 503
+    retryable = True
+    stops_job = True
+    outcome = "rate_limited"
+
+
+class Timeout(LLMError):
+    code = "llm_timeout"
+    message = "The model did not answer {operation} within {seconds:g} s."
+    http_status = 504
+    retryable = True
+    outcome = "timeout"
+    counts_as_failure = True
+
+
+class ProviderUnreachable(LLMError):
+    code = "llm_provider_unreachable"
+    message = "The model endpoint {provider} can't be reached: {reason}."
+    http_status = 503
+    retryable = True
+    outcome = "unreachable"
+    counts_as_failure = True
+
+
+class ProviderFailed(LLMError):
+    code = "llm_provider_failed"
+    message = "The provider failed ({status}): {reason}."
+    retryable = True
+    counts_as_failure = True
+
+
+class CircuitOpen(LLMError):
+    code = "llm_circuit_open"
+    message = "The model endpoint {provider} is failing; next try at {retry_time}."
+    http_status = 503
+    retryable = True
+    stops_job = True

@@ -1,0 +1,94 @@
+"""Which of our errors a provider's HTTP error is."""
+
+import random
+import time
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import openai
+from django.utils import timezone
+
+from llm.conf import Conf
+from llm.errors import (
+    AuthFailed,
+    LLMError,
+    ModelNotFound,
+    PromptTooLong,
+    ProviderFailed,
+    QuotaExceeded,
+    RateLimited,
+    RequestRejected,
+    Timeout,
+)
+
+_QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+_LENGTH_CODES = {"context_length_exceeded", "string_above_max_length"}
+_LONGEST_WAIT = 3600.0
+_WAIT_WITHOUT_ADVICE = 20.0
+
+
+def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Conf) -> LLMError:
+    """By status and by the code in the body, which says more where it is there."""
+    status, reason = error.status_code, _reason(error)
+    wait = retry_after(error.response.headers)
+    code = error.code or error.type or ""
+    if status == 402 or code in _QUOTA_CODES:
+        return QuotaExceeded(reason=reason)
+    if status in (401, 403):
+        return AuthFailed(status=status, reason=reason)
+    if status == 404:
+        return ModelNotFound(model=conf.model, reason=reason)
+    if status == 408:
+        return Timeout(operation=operation, seconds=conf.timeout)
+    if status == 429:
+        moment = in_seconds(_WAIT_WITHOUT_ADVICE if wait is None else wait)
+        return RateLimited(retry_at=moment, retry_time=clock(moment))
+    if status == 413 or code in _LENGTH_CODES:
+        return PromptTooLong(operation=operation, reason=reason)
+    if status == 409 or status >= 500:
+        moment = None if wait is None else in_seconds(wait)
+        return ProviderFailed(retry_at=moment, status=status, reason=reason)
+    return RequestRejected(operation=operation, status=status, reason=reason)
+
+
+def malformed_reply(reason: str) -> ProviderFailed:
+    """Success by its status, but nothing a model would have said."""
+    return ProviderFailed(status="unreadable reply", reason=reason)
+
+
+def retry_after(headers) -> float | None:
+    """Seconds the provider asks us to wait: a number, milliseconds, or a date."""
+    raw = headers.get("retry-after-ms")
+    try:
+        if raw is not None:
+            return _bounded(float(raw) / 1000)
+        raw = headers.get("retry-after")
+        if raw is None:
+            return None
+        return _bounded(float(raw))
+    except ValueError:
+        pass
+    try:
+        return _bounded(parsedate_to_datetime(raw).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def in_seconds(wait: float) -> datetime:
+    """The moment after a wait, a little later for each caller, so they don't all come at once."""
+    spread = random.uniform(0, min(0.1 * wait, 5.0))  # noqa: S311  spreads load, guards nothing
+    return timezone.now() + timedelta(seconds=wait + spread)
+
+
+def clock(moment: datetime) -> str:
+    """A time of day for people."""
+    return timezone.localtime(moment).strftime("%H:%M:%S")
+
+
+def _bounded(wait: float) -> float:
+    return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def _reason(error: openai.APIStatusError) -> str:
+    body = error.body if isinstance(error.body, dict) else {}
+    return str(body.get("message") or error.message)[:500]

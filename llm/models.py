@@ -1,0 +1,118 @@
+"""What the client keeps: an audit row a call, a circuit a model, the answers of an hour."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class LLMCall(models.Model):
+    """One HTTP attempt, or one answer from the cache; settled once, then frozen by a trigger."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "Waiting for an answer"
+        OK = "ok", "Answered"
+        INVALID = "invalid", "Did not fit the schema"
+        TRUNCATED = "truncated", "Cut off"
+        REFUSED = "refused", "Refused"
+        REJECTED = "rejected", "Request rejected"
+        RATE_LIMITED = "rate_limited", "Rate limited"
+        QUOTA = "quota", "No budget left"
+        AUTH = "auth", "Key refused"
+        TIMEOUT = "timeout", "Timed out"
+        UNREACHABLE = "unreachable", "Unreachable"
+        FAILED = "failed", "Provider failed"
+        CANCELLED = "cancelled", "Cancelled"
+        LOST = "lost", "Lost with its process"
+
+    operation = models.CharField(max_length=100)
+    prompt_version = models.CharField(max_length=40)
+    prompt_hash = models.CharField(max_length=64)
+    schema_hash = models.CharField(max_length=64)
+    cache_key = models.CharField(max_length=64)
+    provider = models.CharField(max_length=200)
+    model_asked = models.CharField(max_length=200)
+    model_returned = models.CharField(max_length=200, blank=True)
+    parameters = models.JSONField(default=dict)
+    request = models.JSONField(help_text="The messages as sent.")
+    response = models.JSONField(null=True, blank=True, help_text="The answer as received.")
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="Above 1: a re-ask.")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    error_code = models.CharField(max_length=60, blank=True)
+    error = models.TextField(blank=True)
+    tokens_in = models.PositiveIntegerField(null=True, blank=True)
+    tokens_out = models.PositiveIntegerField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    cached = models.BooleanField(default=False)
+    cached_from = models.BigIntegerField(
+        null=True, blank=True, help_text="The call that paid for a cached answer."
+    )
+    simulated = models.BooleanField(default=False)
+    # No foreign keys: the client knows neither the job engine nor the users of a project.
+    job_id = models.BigIntegerField(null=True, blank=True)
+    item_key = models.CharField(max_length=200, blank=True)
+    owner_id = models.BigIntegerField(null=True, blank=True)
+    provider_request_id = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField(help_text="After this no process waits for the answer.")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "model call"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["job_id", "item_key"], name="llm_call_job"),
+            models.Index(fields=["operation", "started_at"], name="llm_call_operation"),
+            models.Index(
+                fields=["deadline"], condition=Q(settled_at=None), name="llm_call_unsettled"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="open", settled_at=None)
+                | (~Q(outcome="open") & Q(settled_at__isnull=False)),
+                name="llm_call_settled_with_outcome",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} #{self.pk} ({self.get_outcome_display()})"
+
+
+class Circuit(models.Model):
+    """How a model at a provider is doing, shared by all workers."""
+
+    provider = models.CharField(max_length=200)
+    model = models.CharField(max_length=200)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row, while closed.")
+    open_until = models.DateTimeField(null=True, blank=True)
+    probe = models.UUIDField(null=True, blank=True, help_text="The one call let through.")
+    probe_until = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True, help_text="By Retry-After.")
+    last_error = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "model"], name="llm_circuit_one_a_model")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.provider}"
+
+
+class CachedAnswer(models.Model):
+    """A valid answer for an hour, or the lease of the one caller who is asking for it."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    holder = models.CharField(max_length=230, blank=True, help_text="Job and item that ask.")
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    answer = models.JSONField(null=True, blank=True)
+    call_id = models.BigIntegerField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="llm_cached_expiry")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,98 @@
+"""One HTTP attempt at an OpenAI-compatible endpoint, its failures told apart."""
+
+import asyncio
+import weakref
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import openai
+
+from llm.conf import Conf
+from llm.errors import LLMError, ProviderUnreachable, Refused, Timeout, Truncated
+from llm.failures import error_from_status, malformed_reply
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+# A client belongs to the event loop its sockets were opened on.
+_clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict]" = weakref.WeakKeyDictionary()
+
+
+@dataclass
+class Reply:
+    """What came back, filled as far as it was understood before an error, if any."""
+
+    content: str = ""
+    model: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    request_id: str = ""
+    simulated: bool = False
+    raw: dict | None = None
+    error: LLMError | None = field(default=None, repr=False)
+
+
+async def send(operation: str, body: dict, conf: Conf) -> Reply:
+    """One attempt. A failure is in `reply.error`, so that what it cost can still be recorded."""
+    reply = Reply(simulated=conf.simulated)
+    try:
+        async with asyncio.timeout(conf.timeout):
+            answer = await _client(conf).chat.completions.with_raw_response.create(**body)
+        _read(answer, operation, body, reply)
+    except (TimeoutError, openai.APITimeoutError):
+        reply.error = Timeout(operation=operation, seconds=conf.timeout)
+    except openai.APIStatusError as error:
+        reply.request_id = error.request_id or ""
+        reply.raw = error.body if isinstance(error.body, dict) else {"text": str(error.body)}
+        reply.error = error_from_status(error, operation=operation, conf=conf)
+    except openai.APIConnectionError as error:
+        reason = str(error.__cause__ or error) or type(error.__cause__).__name__
+        reply.error = ProviderUnreachable(provider=conf.provider, reason=reason)
+    except openai.OpenAIError as error:
+        reply.error = malformed_reply(str(error))
+    return reply
+
+
+def _read(answer, operation: str, body: dict, reply: Reply) -> None:
+    """Fills the reply; the finish reason is looked at before the content."""
+    reply.request_id = answer.headers.get("x-request-id", "")
+    try:
+        completion = answer.parse()
+        reply.raw = completion.model_dump(mode="json", exclude_none=True)
+        choice = completion.choices[0]
+        message = choice.message
+        reply.content = message.content or ""
+    except (AttributeError, IndexError, TypeError, ValueError):
+        # A proxy's HTML page, or JSON of another shape, under status 200.
+        reply.raw = reply.raw or {"text": answer.text[:2000]}
+        reply.error = malformed_reply("the reply is not a chat completion")
+        return
+    reply.model = completion.model or ""
+    reply.simulated = reply.simulated or completion.system_fingerprint == "simulated"
+    if completion.usage:
+        reply.tokens_in = completion.usage.prompt_tokens
+        reply.tokens_out = completion.usage.completion_tokens
+    limit = body.get("max_tokens") or body.get("max_completion_tokens")
+    if choice.finish_reason == "length":
+        reply.error = Truncated(operation=operation, limit=limit)
+    elif choice.finish_reason == "content_filter":
+        reply.error = Refused(operation=operation, reason="stopped by the content filter")
+    elif getattr(message, "refusal", None):
+        reply.error = Refused(operation=operation, reason=message.refusal[:500])
+    elif not reply.content.strip():
+        reply.error = malformed_reply("the answer is empty")
+
+
+def _client(conf: Conf) -> openai.AsyncOpenAI:
+    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+    key = (conf.base_url, conf.api_key, conf.timeout, conf.connect_timeout)
+    if key not in clients:
+        # The environment's proxy must not see calls to our own machine.
+        local = urlsplit(conf.base_url).hostname in _LOOPBACK
+        clients[key] = openai.AsyncOpenAI(
+            base_url=conf.base_url or None,
+            api_key=conf.api_key or "none",
+            max_retries=0,
+            timeout=openai.Timeout(conf.timeout, connect=conf.connect_timeout),
+            http_client=openai.DefaultAsyncHttpxClient(trust_env=not local),
+        )
+    return clients[key]

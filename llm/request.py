@@ -1,0 +1,115 @@
+"""What is asked of the model: messages, parameters, schema, and the key that identifies it all."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from llm import prompts
+from llm.conf import STRUCTURED_MODES, TOKEN_PARAMETERS, Conf
+from llm.errors import PromptInvalid
+from llm.prompts import Prompt
+from llm.schema import schema_hash, strict_schema
+
+
+@dataclass(frozen=True)
+class Links:
+    """Whose call it is; ids only."""
+
+    job_id: int | None = None
+    item_key: str = ""
+    owner_id: int | None = None
+
+    @property
+    def holder(self) -> str:
+        """Who asks, if that is one item of a job and so can't ask twice at a time."""
+        return f"{self.job_id}:{self.item_key}" if self.job_id and self.item_key else ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A rendered prompt with its schema, for one model."""
+
+    prompt: Prompt
+    messages: list[dict]
+    schema: type[BaseModel]
+    conf: Conf
+
+    @property
+    def operation(self) -> str:
+        return self.prompt.operation
+
+    @property
+    def schema_name(self) -> str:
+        """Providers allow letters, digits, _ and - here."""
+        return self.operation.replace(".", "__")[:64]
+
+    @property
+    def schema_hash(self) -> str:
+        return schema_hash(self.schema)
+
+    @cached_property
+    def parameters(self) -> dict:
+        """Everything that shapes the answer beside the messages."""
+        parameters = {
+            "structured": self.conf.structured,
+            self.conf.token_parameter: self.prompt.max_output_tokens,
+        }
+        if self.prompt.temperature is not None:
+            parameters["temperature"] = self.prompt.temperature
+        return parameters
+
+    @cached_property
+    def key(self) -> str:
+        """The same for requests that must get the same answer."""
+        parts = [
+            self.conf.base_url,
+            self.conf.model,
+            self.parameters,
+            self.prompt.version,
+            self.prompt.hash,
+            self.schema_hash,
+            self.messages,
+        ]
+        text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def body(self, messages: list[dict]) -> dict:
+        """Arguments of the SDK's call."""
+        body = {key: value for key, value in self.parameters.items() if key != "structured"}
+        body |= {"model": self.conf.model, "messages": messages}
+        if self.conf.structured == "json_schema":
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {
+                    "name": self.schema_name,
+                    "strict": True,
+                    "schema": strict_schema(self.schema),
+                },
+            }
+        elif self.conf.structured == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+
+def build(operation: str, variables: dict, schema: type[BaseModel], conf: Conf) -> Request:
+    """Renders the prompt; raises PromptInvalid before anything is sent."""
+    if conf.structured not in STRUCTURED_MODES or conf.token_parameter not in TOKEN_PARAMETERS:
+        raise PromptInvalid(
+            operation=operation,
+            problem=f"LLM_STRUCTURED must be one of {', '.join(STRUCTURED_MODES)}, and the token "
+            f"parameter one of {', '.join(TOKEN_PARAMETERS)}",
+        )
+    prompt = prompts.load(operation)
+    request = Request(prompt, prompt.render(variables), schema, conf)
+    if conf.structured != "json_schema":
+        # The endpoint can't be told the schema, so the model is.
+        system = request.messages[0]
+        schema_text = json.dumps(strict_schema(schema), ensure_ascii=False)
+        system["content"] += (
+            f"\n\nAnswer with one JSON object and nothing else. It must fit this JSON schema, "
+            f"named {request.schema_name}:\n{schema_text}"
+        )
+    return request

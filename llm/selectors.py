@@ -1,0 +1,48 @@
+"""Reads of the audit trail: the calls of a job, and what they came to."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from llm.models import LLMCall
+
+
+@dataclass(frozen=True)
+class CallTotals:
+    """`calls` are HTTP attempts; answers from the cache are counted apart."""
+
+    calls: int
+    answered: int
+    failed: int
+    cached: int
+    simulated: int
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal
+
+
+def calls_of_job(job_id: int) -> QuerySet[LLMCall]:
+    """Every call a job made, first to last."""
+    return LLMCall.objects.filter(job_id=job_id).order_by("id")
+
+
+def totals(calls: QuerySet[LLMCall]) -> CallTotals:
+    """One query over any selection of calls."""
+    sent = Q(cached=False)
+    sums = calls.order_by().aggregate(
+        calls=Count("id", filter=sent),
+        answered=Count("id", filter=sent & Q(outcome=LLMCall.Outcome.OK)),
+        failed=Count("id", filter=sent & ~Q(outcome__in=["ok", "open"])),
+        cached=Count("id", filter=Q(cached=True)),
+        simulated=Count("id", filter=Q(simulated=True)),
+        tokens_in=Sum("tokens_in"),
+        tokens_out=Sum("tokens_out"),
+        cost=Sum("cost"),
+    )
+    return CallTotals(**{key: value or 0 for key, value in sums.items()})
+
+
+def totals_of_job(job_id: int) -> CallTotals:
+    """What a job's calls came to."""
+    return totals(calls_of_job(job_id))

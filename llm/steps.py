@@ -1,0 +1,127 @@
+"""The database steps around an attempt, each short and run on a connection of its own."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from llm import breaker, cache, calls
+from llm.breaker import Permit
+from llm.cache import Hit, Lease
+from llm.calls import Settlement
+from llm.conf import Conf
+from llm.errors import LLMError, RateLimited
+from llm.models import LLMCall
+from llm.provider import Reply
+from llm.request import Links, Request
+
+HOUSEKEEPING_SECONDS = 60
+_housekeeping = threading.Lock()
+_last_housekeeping = 0.0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One HTTP attempt about to be made: its audit row, its lease, its permit."""
+
+    call_id: int
+    lease: Lease
+    permit: Permit
+    conf: Conf
+
+
+@dataclass(frozen=True)
+class Cached:
+    """An earlier answer, and the row that records its use."""
+
+    answer: dict
+    call: LLMCall
+
+
+def begin(request: Request, links: Links, conf: Conf, fresh: bool) -> Cached | Attempt | None:
+    """A cached answer, the first attempt, or None while the same is being asked elsewhere."""
+    found = cache.claim(request.key, conf, holder=links.holder, fresh=fresh)
+    if isinstance(found, Hit):
+        call = calls.record_cached(request, links, conf, answer=found.answer, source=found.call_id)
+        return Cached(found.answer, call)
+    if found is None:
+        return None
+    return _admit(request, links, conf, found, request.messages, 1)
+
+
+def begin_again(
+    request: Request, links: Links, conf: Conf, lease: Lease, messages: list, number: int
+) -> Attempt:
+    """A re-ask: the circuit is asked again, the lease goes on."""
+    cache.renew(lease, conf)
+    return _admit(request, links, conf, lease, messages, number)
+
+
+def _admit(
+    request: Request, links: Links, conf: Conf, lease: Lease, messages: list, number: int
+) -> Attempt:
+    permit = None
+    try:
+        permit = breaker.admit(conf)
+        call_id = calls.open_call(request, links, conf, messages=messages, attempt=number)
+    except BaseException:
+        cache.release(lease)
+        if permit:
+            breaker.release(permit)
+        raise
+    return Attempt(call_id, lease, permit, conf)
+
+
+def finish(attempt: Attempt, settlement: Settlement, answer: dict) -> LLMCall:
+    """A valid answer: row, circuit and cache together."""
+    with transaction.atomic():
+        call = calls.settle(attempt.call_id, settlement, attempt.conf)
+        breaker.succeeded(attempt.permit)
+        cache.store(attempt.lease, answer, attempt.call_id, attempt.conf)
+    _keep_house()
+    return call
+
+
+def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last: bool) -> Lease:
+    """An attempt that gave no valid answer; `last`: no re-ask follows, so the lease ends."""
+    with transaction.atomic():
+        calls.settle(attempt.call_id, settlement, attempt.conf)
+        if error is not None and error.counts_as_failure:
+            breaker.failed(attempt.permit, error, attempt.conf)
+        else:
+            breaker.succeeded(attempt.permit)
+        if isinstance(error, RateLimited):
+            breaker.hold(attempt.permit, error)
+        if last:
+            cache.release(attempt.lease)
+    _keep_house()
+    return attempt.lease
+
+
+def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
+    """The caller was cancelled: whatever the provider does with the call, nobody reads it."""
+    if not isinstance(attempt, Attempt):
+        return
+    settlement = Settlement(
+        outcome=LLMCall.Outcome.CANCELLED,
+        reply=Reply(simulated=attempt.conf.simulated),
+        latency_ms=latency_ms,
+        error_code="llm_cancelled",
+        error="The caller was cancelled before the answer came.",
+    )
+    with transaction.atomic():
+        calls.settle(attempt.call_id, settlement, attempt.conf)
+        breaker.release(attempt.permit)
+        cache.release(attempt.lease)
+
+
+def _keep_house() -> None:
+    """At most once a minute in a process: rows of dead processes, answers out of date."""
+    global _last_housekeeping
+    with _housekeeping:
+        if time.monotonic() - _last_housekeeping < HOUSEKEEPING_SECONDS:
+            return
+        _last_housekeeping = time.monotonic()
+    calls.settle_lost()
+    cache.purge()

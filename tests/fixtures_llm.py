@@ -1,0 +1,106 @@
+"""A model endpoint for tests: the simulator in a process of its own, over real HTTP."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from llm.models import CachedAnswer, Circuit
+from synapse.common import embedded
+
+
+class SimulatorServer:
+    """A running simulator: script its faults, read its counts."""
+
+    model = "simulated"
+
+    def __init__(self, address: str) -> None:
+        self.base_url = address
+
+    @property
+    def settings(self) -> dict:
+        """For `settings.LLM`."""
+        return {
+            "BASE_URL": self.base_url,
+            "API_KEY": "test-key",
+            "MODEL": self.model,
+            "SIMULATED": True,
+            "TIMEOUT": 20,
+            "CONNECT_TIMEOUT": 2,
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For processes that a test starts."""
+        return {
+            f"LLM_{name}": "1" if value is True else str(value)
+            for name, value in self.settings.items()
+        }
+
+    def script(self, fault: str, times: int | None = 1, **details) -> None:
+        """The next `times` requests (None: all) fail so; `operation=` limits it to one."""
+        self._control(script=[{"name": fault, "times": times, **details}])
+
+    def slow_down(self, latency: float) -> None:
+        """Seconds an answer takes from now on."""
+        self._control(latency=latency)
+
+    def reset(self) -> None:
+        """No latency, no faults, counts at nought."""
+        self._control(reset=True)
+
+    def stats(self) -> dict:
+        """in_flight, peak, served, abandoned, by_operation, by_fault."""
+        with urllib.request.urlopen(f"{self.base_url}/_stats", timeout=10) as reply:  # noqa: S310
+            return json.load(reply)
+
+    def _control(self, **orders) -> None:
+        request = urllib.request.Request(  # noqa: S310  our own address
+            f"{self.base_url}/_control", data=json.dumps(orders).encode(), method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=10):  # noqa: S310
+            pass
+
+
+@pytest.fixture(scope="session")
+def simulator_process():
+    """One process for all tests of the run; it ends with the run, however that ends."""
+    manage = str(embedded.BASE_DIR / "manage.py")
+    process = subprocess.Popen(
+        [sys.executable, manage, "simulator", "--port", "0", "--with-parent"],
+        cwd=embedded.BASE_DIR,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    line = process.stdout.readline()
+    if "http://" not in line:
+        process.kill()
+        pytest.fail(f"the simulator did not start: {line!r}")
+    yield SimulatorServer(line.split()[-1])
+    process.terminate()
+    process.wait(timeout=10)
+    process.stdout.close()
+
+
+@pytest.fixture
+def simulator(simulator_process, settings, request):
+    """The endpoint all model calls of the test go to, with a clean slate."""
+    settings.LLM = simulator_process.settings
+    simulator_process.reset()
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_forget_answers).result()
+    return simulator_process
+
+
+def _forget_answers() -> None:
+    """The client writes on connections of its own, so its rows outlive a test's rollback."""
+    try:
+        CachedAnswer.objects.all().delete()
+        Circuit.objects.all().delete()
+    finally:
+        connection.close()
