@@ -1,0 +1,1 @@
+"""Reads a bank's or regulator's data dictionary from a file: bytes in, fields out, no database."""

@@ -1,0 +1,156 @@
+"""What can go wrong in planning, each with a stable code and the mend in its text."""
+
+from synapse.common.errors import DomainError
+
+
+class UnreadableDocument(DomainError):
+    """A file that can't be taken in as it stands; nothing of it is kept."""
+
+    code = "unreadable_document"
+    message = "“{file}” can't be read."
+    http_status = 422
+
+
+class EmptyFile(UnreadableDocument):
+    code = "empty_file"
+    message = "“{file}” is empty. Upload a file with a row of headings and one row a field."
+
+
+class NoFieldRows(UnreadableDocument):
+    code = "no_field_rows"
+    message = "“{file}” has headings (row {row}) and no field under them. Add one row a field."
+
+
+class UnknownFileType(UnreadableDocument):
+    code = "unknown_file_type"
+    message = "“{file}” is {found}. Upload {expected}."
+    http_status = 415
+
+
+class FileTooLarge(UnreadableDocument):
+    code = "file_too_large"
+    message = "“{file}” is larger than {limit}. Split it, or have the upload limit raised."
+    http_status = 413
+
+
+class NotAWorkbook(UnreadableDocument):
+    code = "not_a_workbook"
+    message = (
+        "“{file}” is named like an Excel workbook, but {found}. "
+        "Open it in a spreadsheet and save it as .xlsx, or upload a CSV."
+    )
+
+
+class WorkbookTooLarge(UnreadableDocument):
+    code = "workbook_too_large"
+    message = (
+        "“{file}” unpacks to more than {limit}. Save only the sheet of the dictionary, or a CSV."
+    )
+    http_status = 413
+
+
+class NulBytes(UnreadableDocument):
+    code = "nul_bytes"
+    message = (
+        "“{file}” holds NUL bytes (first in row {row}), so it isn't plain text. "
+        "Save it again as UTF-8 text."
+    )
+
+
+class UndecodableText(UnreadableDocument):
+    code = "undecodable_text"
+    message = (
+        "“{file}” is neither UTF-8, UTF-16 nor Windows-1252 (row {row}). Save it again as UTF-8."
+    )
+
+
+class UnclosedQuote(UnreadableDocument):
+    code = "unclosed_quote"
+    message = "“{file}”, row {row}: a quotation mark opens and never closes. Close or double it."
+
+
+class CellTooLong(UnreadableDocument):
+    code = "cell_too_long"
+    message = "“{file}”, row {row}: a cell is longer than {limit} characters. Shorten or split it."
+
+
+class RaggedRows(UnreadableDocument):
+    code = "ragged_rows"
+    message = (
+        "“{file}”, row {row} has {found} cells where the headings have {expected}"
+        "{others}. Put cells that contain the separator in quotation marks, "
+        "or add the missing cells."
+    )
+
+
+class DuplicateHeading(UnreadableDocument):
+    code = "duplicate_heading"
+    message = (
+        "“{file}” has the heading “{heading}” twice (columns {columns}). Rename or remove one."
+    )
+
+
+class NoNameColumn(UnreadableDocument):
+    code = "no_name_column"
+    message = (
+        "“{file}” has no column with the fields' names. Headings read (row {row}): {headings}. "
+        "Rename the right one to “Name”, or say which column it is."
+    )
+
+
+class UnknownColumn(UnreadableDocument):
+    code = "unknown_column"
+    message = "“{file}” has no column “{column}”. Its headings are: {headings}."
+
+
+class ColumnMappedTwice(UnreadableDocument):
+    code = "column_mapped_twice"
+    message = "“{file}”: column “{column}” is chosen for both {first} and {second}. Choose one."
+
+
+class NameMissing(UnreadableDocument):
+    code = "name_missing"
+    message = "“{file}”, row {row}: the name is missing in column “{column}”. Fill it in."
+
+
+class NameTooLong(UnreadableDocument):
+    code = "name_too_long"
+    message = "“{file}”, row {row}: the name has {found} characters, {limit} are possible."
+
+
+class DuplicateName(UnreadableDocument):
+    code = "duplicate_name"
+    message = (
+        "“{file}” has two fields named “{name}” (rows {first} and {second}). "
+        "Rename or remove one{hint}."
+    )
+
+
+class InvalidJson(UnreadableDocument):
+    code = "invalid_json"
+    message = "“{file}” isn't valid JSON: {found} (line {row}, column {column}). Mend it there."
+
+
+class NoJsonRecords(UnreadableDocument):
+    code = "no_json_records"
+    message = (
+        "“{file}” holds no list of fields. Give a list of objects, or an object with a list "
+        "named “fields”."
+    )
+
+
+class TooManyRows(UnreadableDocument):
+    code = "too_many_rows"
+    message = "“{file}” has more than {limit} rows. A dictionary has one row a field; split it."
+
+
+class NothingLeft(UnreadableDocument):
+    code = "nothing_left"
+    message = "“{file}” has no active field: all {count} rows are left out ({reasons})."
+
+
+class UnknownSchedule(UnreadableDocument):
+    code = "unknown_schedule"
+    message = (
+        "“{file}” describes several schedules in column “{column}”: {values}. Choose one of them."
+    )
