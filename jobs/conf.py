@@ -1,35 +1,39 @@
-"""Typed settings of the engine, from the dict JOBS in Django's settings."""
+"""Typed settings of the engine: each may be set in the dict JOBS of Django's settings."""
 
-from dataclasses import dataclass, field, fields
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 DATABASE = "default"
-QUEUE_CHANNEL = "jobs_queue"
-PROGRESS_CHANNEL = "jobs_progress"
+QUEUE_CHANNEL = "jobs_queue"  # payload: the name of a queue with new work
+PROGRESS_CHANNEL = "jobs_progress"  # payload: "<job id>:<version>:<owner id>"
+
+DEFAULTS: dict[str, Any] = {
+    "QUEUES": ("default", "llm", "batch"),
+    # Retries: seconds before the first one, doubled at each further attempt; share left to chance.
+    "RETRY_BASE": 60.0,
+    "RETRY_JITTER": 0.2,
+    # Seconds between looks at the request column while a job waits for answers.
+    "CANCEL_POLL": 1.0,
+    # Seconds between two progress notifications of one job.
+    "NOTIFY_INTERVAL": 0.25,
+    # Seconds a wait may last before the database connection is closed for its sake.
+    "CONNECTION_GRACE": 0.05,
+    # Seconds to keep trying to record an outcome while the database is away.
+    "RECORD_PATIENCE": 300.0,
+    # Characters kept of an error that people read, and of a traceback that staff read.
+    "MAX_ERROR": 2_000,
+    "MAX_DETAIL": 20_000,
+    # Sockets: seconds between two reads of a changing job, two looks for missed changes, and
+    # two checks of the right to watch.
+    "LIVE_INTERVAL": 0.2,
+    "LIVE_COMPARE": 10.0,
+    "LIVE_RECHECK": 60.0,
+}
 
 
-@dataclass(frozen=True)
-class Conf:
-    queues: tuple[str, ...] = field(default=("default", "llm", "batch"))
-    retry_base: float = 60.0  # seconds; doubled at each further attempt
-    retry_jitter: float = 0.2  # share of the delay that is random
-    cancel_poll: float = 1.0  # seconds between looks at the request column while a job waits
-    notify_interval: float = 0.25  # seconds between two progress notifications of one job
-    connection_grace: float = 0.05  # seconds a wait may last before the connection is closed
-    record_patience: float = 300.0  # seconds to keep trying to record an outcome
-    max_error: int = 2_000  # characters of an error that people read
-    max_detail: int = 20_000  # characters of a traceback that staff read
-
-
-def conf() -> Conf:
-    """The settings now in force; read at each use, so that tests may override them."""
-    given = getattr(settings, "JOBS", {})
-    known = {f.name for f in fields(Conf)}
-    return Conf(**{name.lower(): value for name, value in given.items() if name.lower() in known})
-
-
-def require_queue(name: str) -> None:
-    if name not in conf().queues:
-        raise ImproperlyConfigured(f"{name!r} is not one of the queues {conf().queues}")
+def __getattr__(name: str) -> Any:
+    # Read at each use, so that a test may override a setting.
+    if name not in DEFAULTS:
+        raise AttributeError(f"module 'jobs.conf' has no setting {name!r}")
+    return getattr(settings, "JOBS", {}).get(name, DEFAULTS[name])

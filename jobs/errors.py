@@ -72,6 +72,12 @@ class InvalidPlan(JobsError):
     message = "The items of this job can't be planned: {reason}"
 
 
+class AlreadySettled(JobsError):
+    code = "already_settled"
+    message = "Item {key!r} was already settled: its work must not take effect twice."
+    stops_job = True
+
+
 class ItemsLeft(JobsError):
     code = "items_left"
     message = "The task ended with {left} of {total} items not done."

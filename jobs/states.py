@@ -1,4 +1,6 @@
-"""The states of a job and the one table of its legal moves."""
+"""The states of a job and the one table of its legal moves; `moves.move` is what makes them."""
+
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -14,7 +16,11 @@ class Status(models.TextChoices):
 
 
 LIVE = frozenset({Status.QUEUED, Status.RUNNING, Status.WAITING, Status.PAUSED})
-TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+
+
+def is_final(status: str) -> bool:
+    return status in FINAL
 
 
 def tone(status: str, failed: int) -> str:
@@ -27,3 +33,120 @@ def tone(status: str, failed: int) -> str:
         Status.PAUSED: "warn",
         Status.FAILED: "bad",
     }.get(status, "")
+
+
+@dataclass(frozen=True)
+class Move:
+    """From where to where, under which condition, with which columns, and the queue's part in it.
+
+    `sets`, `where` and `lock` are SQL over the job's row before the move; named slots are filled
+    by whoever asks for the move.
+    """
+
+    sources: frozenset[Status]
+    target: Status
+    sets: str = ""
+    where: str = "true"
+    unqueue: bool = False  # delete the job's queue row
+    lock: str = ""  # write a queue row that may be taken from then on
+    reset_items: bool = False  # failed items become to do again
+    durable: bool = True  # wait for the disk; else a crash undoes the move, harmlessly
+    verb: str = ""  # for people: "a job that is done can't …"
+
+
+RUNNING = frozenset({Status.RUNNING})
+LET_GO = "fence = NULL, worker_id = NULL"
+ENDED = f"{LET_GO}, run_after = NULL, finished_at = statement_timestamp(), step = ''"
+NOT_CANCELLED = "job.cancel_requested_at IS NULL"
+
+MOVES: dict[str, Move] = {
+    "claim": Move(
+        sources=frozenset({Status.QUEUED, Status.WAITING}),
+        target=Status.RUNNING,
+        # A stray queue row must not start a waiting job early.
+        where="(job.status = 'queued' OR job.run_after <= statement_timestamp())",
+        sets="fence = %(new_fence)s, worker_id = %(worker_id)s, attempt = job.attempt + 1, "
+        "started_at = COALESCE(job.started_at, statement_timestamp()), run_after = NULL, "
+        "message = '', mark_at = statement_timestamp(), mark_settled = job.done + job.failed, "
+        "earlier_mark_at = statement_timestamp(), earlier_mark_settled = job.done + job.failed",
+        unqueue=True,
+        durable=False,
+        verb="be started",
+    ),
+    # The worker is being stopped: not the job's fault, so it gets the attempt back.
+    "release": Move(
+        sources=RUNNING,
+        target=Status.QUEUED,
+        where=NOT_CANCELLED,
+        sets=f"{LET_GO}, attempt = job.attempt - 1, queued_at = statement_timestamp()",
+        lock="created_at",
+        verb="be given back",
+    ),
+    # The worker died: the attempt counts, and the job goes to the front of its queue.
+    "requeue": Move(
+        sources=RUNNING,
+        target=Status.QUEUED,
+        where=f"{NOT_CANCELLED} AND job.attempt < job.max_attempts",
+        sets=f"{LET_GO}, queued_at = statement_timestamp()",
+        lock="created_at",
+        verb="be queued again",
+    ),
+    # Something outside asks for patience (rate limit, open circuit): the attempt doesn't count.
+    "hold": Move(
+        sources=RUNNING,
+        target=Status.WAITING,
+        where=NOT_CANCELLED,
+        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
+        "message = %(message)s, step = ''",
+        lock="run_after",
+        verb="wait",
+    ),
+    # An error that may pass: the attempt counts.
+    "back_off": Move(
+        sources=RUNNING,
+        target=Status.WAITING,
+        where=f"{NOT_CANCELLED} AND job.attempt < job.max_attempts",
+        sets=f"{LET_GO}, run_after = %(run_after)s, message = %(message)s, step = ''",
+        lock="run_after",
+        verb="wait",
+    ),
+    "succeed": Move(
+        sources=RUNNING,
+        target=Status.SUCCEEDED,
+        sets=f"{ENDED}, result = %(result)s, message = %(message)s",
+        verb="succeed",
+    ),
+    "fail": Move(
+        sources=RUNNING,
+        target=Status.FAILED,
+        sets=f"{ENDED}, message = %(message)s, error_code = %(error_code)s, "
+        "error_message = %(message)s, error_detail = %(error_detail)s",
+        verb="fail",
+    ),
+    "cancel": Move(
+        sources=frozenset({Status.QUEUED, Status.WAITING, Status.PAUSED}),
+        target=Status.CANCELLED,
+        sets=f"{ENDED}, message = %(message)s, "
+        "cancel_requested_at = COALESCE(job.cancel_requested_at, statement_timestamp())",
+        unqueue=True,
+        verb="be cancelled",
+    ),
+    # The same for a running job: only its own worker, or who buries that worker, makes this move.
+    "abort": Move(
+        sources=RUNNING,
+        target=Status.CANCELLED,
+        where="job.cancel_requested_at IS NOT NULL",
+        sets=f"{ENDED}, message = %(message)s",
+        verb="be cancelled",
+    ),
+    "retry": Move(
+        sources=FINAL,
+        target=Status.QUEUED,
+        sets="attempt = 0, failed = 0, result = NULL, message = '', error_code = '', "
+        "error_message = '', error_detail = '', cancel_requested_at = NULL, started_at = NULL, "
+        "finished_at = NULL, queued_at = statement_timestamp()",
+        lock="statement_timestamp()",
+        reset_items=True,
+        verb="be tried again",
+    ),
+}

@@ -1,0 +1,62 @@
+"""Who holds a job: taking it by compare-and-set, giving it back, and burying a dead holder."""
+
+import uuid
+
+from jobs import conf
+from jobs.models import Job, Worker
+from jobs.moves import try_move
+from jobs.states import Status
+
+
+def claim(job_id: int, worker: Worker | None = None) -> Job | None:
+    """Take a queued (or due waiting) job under a new fence; None if it is not there to be taken.
+
+    One statement: the attempt is counted, the queue row deleted and the event written with it.
+    """
+    return try_move(
+        job_id,
+        "claim",
+        new_fence=uuid.uuid4(),
+        worker_id=worker and worker.pk,
+        worker=str(worker or ""),
+    )
+
+
+def release(job: Job, reason: str) -> Job | None:
+    """Give the job back with its attempt; None if this fence no longer holds it."""
+    return try_move(job.pk, "release", fence=job.fence, reason=reason) or abort(job)
+
+
+def abort(job: Job) -> Job | None:
+    """End a job whose cancel was requested; None if it wasn't, or the fence is lost."""
+    return try_move(job.pk, "abort", fence=job.fence, message="Cancelled.")
+
+
+def requeue_lost(job_id: int, reason: str, *, worker_id: int | None = None) -> str | None:
+    """Take a running job from a holder that died; returns its new status.
+
+    Queued again at once, at the front; cancelled if that was asked for; failed as `worker_lost`
+    when its attempts are used up. None if it isn't running (any more) or, with `worker_id`, if
+    another worker holds it by now.
+    """
+    held = Job.objects.using(conf.DATABASE).filter(pk=job_id, status=Status.RUNNING)
+    if worker_id is not None:
+        held = held.filter(worker_id=worker_id)
+    fence = held.values_list("fence", flat=True).first()
+    if fence is None:
+        return None
+    # Under the dead holder's fence: whoever has taken the job since is not touched.
+    job = (
+        try_move(job_id, "requeue", fence=fence, reason=reason)
+        or try_move(job_id, "abort", fence=fence, reason=reason, message="Cancelled.")
+        or try_move(
+            job_id,
+            "fail",
+            fence=fence,
+            reason=reason,
+            message=f"Its worker was lost at the last attempt: {reason}",
+            error_code="worker_lost",
+            error_detail="",
+        )
+    )
+    return Status(job.status).value if job else None

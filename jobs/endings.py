@@ -1,0 +1,105 @@
+"""How a run ends: which move its job makes next, and what it says about it."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jobs import conf
+from jobs.errors import AllItemsFailed, ItemsLeft
+from jobs.judging import Judgement, judge
+from jobs.models import JobItem
+from jobs.run import JobRun
+
+SOON = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A move and its values; `abort` takes its place if a cancel was requested meanwhile."""
+
+    move: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def of_return(run: JobRun, result: str) -> Ending:
+    """The task returned: what its items came to decides."""
+    job = run.job
+    if run.deferred:
+        return _back_off(run, run.deferred[-1], f"{_items(len(run.deferred))} failed: ")
+    if not job.total:
+        message = "" if job.total is None else "Nothing to do."
+    elif job.failed == job.total:
+        return _failure(judge(AllItemsFailed(total=job.total, reason=_usual_reason(run))))
+    elif left := job.total - job.done - job.failed:
+        return _failure(judge(ItemsLeft(left=left, total=job.total)))
+    else:
+        message = f"{job.done} done" + (f", {job.failed} failed." if job.failed else ".")
+    return Ending("succeed", {"result": result, "message": message})
+
+
+def of_error(run: JobRun, error: BaseException) -> Ending:
+    """The task raised: wait, try again later, or fail."""
+    verdict = judge(error)
+    if verdict.retry_at is not None:
+        return _hold(verdict)
+    if verdict.retryable and run.job.attempt < run.job.max_attempts:
+        return _back_off(run, verdict)
+    return _failure(verdict)
+
+
+def of_timeout(run: JobRun) -> Ending:
+    message = f"Timed out after {run.job.timeout} seconds."
+    return Ending("fail", {"message": message, "error_code": "timed_out", "error_detail": ""})
+
+
+def of_stop(reason: str = "The worker is being stopped.") -> Ending:
+    return Ending("release", {"reason": reason})
+
+
+def _failure(verdict: Judgement) -> Ending:
+    return Ending(
+        "fail",
+        {
+            "message": verdict.message,
+            "error_code": verdict.code,
+            "error_detail": verdict.detail,
+            "reason": verdict.message,
+        },
+    )
+
+
+def _hold(verdict: Judgement) -> Ending:
+    moment = verdict.retry_at
+    if timezone.is_naive(moment):
+        moment = moment.replace(tzinfo=UTC)
+    # A moment that has passed would bring the job straight back, as fast as it can fail.
+    moment = max(moment, timezone.now() + SOON)
+    values = {"run_after": moment, "message": verdict.message, "reason": verdict.message}
+    return Ending("hold", values)
+
+
+def _back_off(run: JobRun, verdict: Judgement, what: str = "") -> Ending:
+    attempt, attempts = run.job.attempt, run.job.max_attempts
+    message = f"{what}{verdict.message} Trying again ({attempt} of {attempts} attempts used)."
+    moment = timezone.now() + timedelta(seconds=_delay(attempt))
+    return Ending("back_off", {"run_after": moment, "message": message, "reason": message})
+
+
+def _delay(attempt: int) -> float:
+    """60 s, 120 s, 240 s, …, more or less: jobs that failed together don't return together."""
+    spread = 1 + conf.RETRY_JITTER * random.uniform(-1, 1)  # noqa: S311  guards nothing
+    return conf.RETRY_BASE * 2 ** (attempt - 1) * spread
+
+
+def _usual_reason(run: JobRun) -> str:
+    """The error of the first item stands for all: they mostly share it."""
+    failed = JobItem.objects.filter(job_id=run.job.pk, status=JobItem.Status.FAILED)
+    return failed.order_by("position").values_list("error_message", flat=True).first() or ""
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"

@@ -1,0 +1,146 @@
+"""The whole life of one delivery: claim the job, run its task, record how it ended."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import InterfaceError, OperationalError
+from django_q.exceptions import TimeoutException
+
+from jobs import conf, endings, registry
+from jobs.claim import abort, claim
+from jobs.endings import Ending
+from jobs.errors import CancelSeen, LeaseLost, StopSeen, SubjectGone, TimedOut
+from jobs.models import Job, Worker
+from jobs.moves import try_move
+from jobs.pauses import drop_connections
+from jobs.payloads import as_json
+from jobs.run import JobRun
+
+logger = logging.getLogger(__name__)
+
+_stopping = False
+_current: JobRun | None = None
+
+
+def run_job(job_id: int, worker: Worker | None = None) -> str:
+    """Run the job if it is there to be run; safe to call any number of times for one job.
+
+    Returns its new status, or "skipped" (not to be run now), "stopping" (this process takes no
+    more), "lost" (somebody else holds it by now). Task errors never come out of it. If an outcome
+    can't be recorded for `RECORD_PATIENCE` seconds it raises SystemExit: the process must go, so
+    that its lease ends and another worker takes the job.
+    """
+    global _current
+    if _stopping:
+        return "stopping"
+    job = claim(job_id, worker)
+    if job is None:
+        return "skipped"
+    run = JobRun(job, stopping=is_stopping)
+    _current = run
+    try:
+        ending = _perform(run)
+    finally:
+        _current = None
+    return _record(job, ending) if ending else "lost"
+
+
+def request_stop() -> None:
+    """Give the running job back at its next item boundary, and take no other; signal-safe."""
+    global _stopping
+    _stopping = True
+    run = _current
+    if run is not None:
+        run.wake()
+
+
+def resume() -> None:
+    """Take jobs again after `request_stop`; for processes that go on, such as tests."""
+    global _stopping
+    _stopping = False
+
+
+def is_stopping() -> bool:
+    return _stopping
+
+
+def _perform(run: JobRun) -> Ending | None:
+    """Run the task; whatever it does, this returns how the run ended. None: the lease was lost."""
+    job = run.job
+    try:
+        with _alarm(job.timeout):
+            _require_subject(job)
+            task = registry.get(job.task)
+            result = as_json(task(run, **job.arguments), "The result")
+            return endings.of_return(run, result)
+    except LeaseLost:
+        logger.warning("Job %s was taken over; this run has stopped writing", job.pk)
+        return None
+    except CancelSeen:
+        return Ending("abort")
+    except StopSeen:
+        return endings.of_stop()
+    except (TimedOut, TimeoutException):
+        drop_connections()  # the alarm may have gone off in the middle of a query
+        return endings.of_timeout(run)
+    except KeyboardInterrupt:
+        request_stop()
+        drop_connections()
+        return endings.of_stop("Interrupted.")
+    except (Exception, SystemExit) as error:
+        logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
+        return endings.of_error(run, error)
+
+
+def _record(job: Job, ending: Ending) -> str:
+    """Make the ending's move, however long the database is away (within reason)."""
+    give_up = time.monotonic() + conf.RECORD_PATIENCE
+    pause = 0.1
+    while True:
+        try:
+            moved = _move(job, ending)
+            return str(moved.status) if moved else "lost"
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The outcome of job %s can't be recorded yet: %s", job.pk, error)
+            drop_connections()
+            if time.monotonic() > give_up:
+                raise SystemExit(f"The outcome of job {job.pk} could not be recorded") from error
+            time.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+
+def _move(job: Job, ending: Ending) -> Job | None:
+    if ending.move == "abort":
+        return abort(job)
+    moved = try_move(job.pk, ending.move, fence=job.fence, **ending.values)
+    # Refused although we hold it: a cancel was requested in the last moment.
+    return moved or abort(job)
+
+
+def _require_subject(job: Job) -> None:
+    if job.subject_id is not None and job.subject is None:
+        raise SubjectGone(subject=job.subject_label or "unnamed")
+
+
+@contextmanager
+def _alarm(seconds: int) -> Iterator[None]:
+    """Break off code that reaches no item boundary; only the main thread can be interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_signum, _frame):
+        raise TimedOut
+
+    before = signal.signal(signal.SIGALRM, ring)
+    # A little later than the run's own deadline, which ends it more gently.
+    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,145 @@
+"""The statements of a run: each proves by the fence that the job is still held by it."""
+
+# ruff: noqa: S608  SQL is put together from this program's own constants only
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connections, transaction
+
+from jobs import conf
+from jobs.errors import AlreadySettled, InvalidPlan, LeaseLost
+from jobs.items import Item, PlannedItem
+from jobs.models import Job, JobItem
+from jobs.payloads import as_json, as_text
+
+HELD = "job.id = %(job)s AND job.fence = %(fence)s AND job.status = 'running'"
+# How many items a mark stands before the next one: the pace is taken over one to two of these.
+MARK_EVERY = 16
+ROLL = f"job.done + job.failed + %(settles)s - job.mark_settled >= {MARK_EVERY}"
+
+SETTLE = f"""
+WITH settled AS (
+    UPDATE jobs_jobitem
+    SET status = %(status)s, tries = tries + 1, error_code = %(code)s, error_message = %(message)s,
+        finished_at = CASE WHEN %(settles)s > 0 THEN statement_timestamp() END
+    WHERE id = %(item)s AND job_id = %(job)s AND status = 'pending'
+    RETURNING id
+)
+UPDATE jobs_job AS job
+SET done = job.done + %(done)s, failed = job.failed + %(failed)s, version = job.version + 1,
+    earlier_mark_at = CASE WHEN {ROLL} THEN job.mark_at ELSE job.earlier_mark_at END,
+    earlier_mark_settled = CASE WHEN {ROLL} THEN job.mark_settled
+        ELSE job.earlier_mark_settled END,
+    mark_at = CASE WHEN {ROLL} THEN statement_timestamp() ELSE job.mark_at END,
+    mark_settled = CASE WHEN {ROLL} THEN job.done + job.failed + %(settles)s
+        ELSE job.mark_settled END
+WHERE {HELD}
+RETURNING job.version, job.done, job.failed, job.cancel_requested_at IS NOT NULL,
+    (SELECT count(*) FROM settled)
+"""
+LOOK = f"SELECT job.cancel_requested_at IS NOT NULL FROM jobs_job AS job WHERE {HELD}"
+STEP = f"""
+UPDATE jobs_job AS job SET step = %(step)s, version = job.version + 1 WHERE {HELD}
+RETURNING job.version, job.cancel_requested_at IS NOT NULL
+"""
+PLANNED = f"""
+UPDATE jobs_job AS job SET total = %(total)s, version = job.version + 1
+WHERE {HELD} AND job.total IS NULL RETURNING job.version
+"""
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True)
+class Counters:
+    """A job's progress as the last statement left it."""
+
+    version: int
+    done: int
+    failed: int
+    cancel_requested: bool
+
+
+def settle(job: Job, item: Item, status: str, code: str = "", message: str = "") -> Counters:
+    """Write the item's state and the job's counters; the fence check is the statement's own.
+
+    To be the last statement of a transaction: LeaseLost and AlreadySettled must roll it back.
+    """
+    counts = {status: 1} if status != JobItem.Status.PENDING else {}
+    row = _held(
+        job,
+        SETTLE,
+        item=item.id,
+        status=str(status),
+        done=counts.get(JobItem.Status.DONE, 0),
+        failed=counts.get(JobItem.Status.FAILED, 0),
+        settles=len(counts),
+        code=code,
+        message=message,
+    )
+    if not row[4]:
+        raise AlreadySettled(key=item.key)
+    return Counters(*row[:4])
+
+
+def look(job: Job) -> bool:
+    """Whether the job is asked to cancel; LeaseLost if it isn't ours any more."""
+    return _held(job, LOOK)[0]
+
+
+def write_step(job: Job, text: str) -> tuple[int, bool]:
+    return _held(job, STEP, step=as_text(text, 250))
+
+
+def write_plan(job: Job, planned: Iterable[PlannedItem]) -> int:
+    """Make the job's items, all or none; returns the job's new version."""
+    rows = _rows(job, list(planned))
+    with transaction.atomic(using=conf.DATABASE):
+        JobItem.objects.using(conf.DATABASE).bulk_create(rows, batch_size=5_000)
+        version = _held(job, PLANNED, total=len(rows))[0]
+    job.total = len(rows)
+    return version
+
+
+def pending_items(job: Job) -> list[Item]:
+    rows = (
+        JobItem.objects.using(conf.DATABASE)
+        .filter(job_id=job.pk, status=JobItem.Status.PENDING)
+        .order_by("position")
+        .values_list("id", "job_id", "key", "label", "payload")
+    )
+    return [Item(*row) for row in rows]
+
+
+def _rows(job: Job, planned: list[PlannedItem]) -> list[JobItem]:
+    seen = set()
+    for item in planned:
+        if not isinstance(item, PlannedItem):
+            raise InvalidPlan(reason=f"{type(item).__name__} is not a PlannedItem.")
+        if not isinstance(item.key, str) or not 0 < len(item.key) <= LONGEST_KEY:
+            raise InvalidPlan(
+                reason=f"a key is text of 1 to {LONGEST_KEY} characters: {item.key!r:.80}"
+            )
+        if item.key in seen:
+            raise InvalidPlan(reason=f"two items have the key {item.key!r}.")
+        seen.add(item.key)
+        as_json(item.payload, f"payload of {item.key!r}")
+    return [
+        JobItem(
+            job_id=job.pk,
+            position=position,
+            key=item.key,
+            label=as_text(item.label, 250),
+            payload=item.payload,
+        )
+        for position, item in enumerate(planned)
+    ]
+
+
+def _held(job: Job, sql: str, **values) -> tuple:
+    with connections[conf.DATABASE].cursor() as cursor:
+        cursor.execute(sql, values | {"job": job.pk, "fence": job.fence})
+        row = cursor.fetchone()
+    if row is None:
+        raise LeaseLost
+    return row

@@ -1,0 +1,116 @@
+"""What may run: functions declared with `@task` in the `tasks` modules of installed apps."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobs import conf
+from jobs.errors import InvalidTask, UnknownTask
+
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+# `enqueue` takes these itself, so a task can't have them as arguments.
+RESERVED = frozenset({"task", "subject", "owner"})
+LONGEST_TIMEOUT = 24 * 3600
+
+_tasks: dict[str, "Task"] = {}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function that may run in a worker, and all the engine knows about it."""
+
+    name: str
+    function: Callable[..., Any]
+    queue: str
+    title: str
+    max_attempts: int
+    timeout: int
+    may_watch: Callable[[Any, Any], bool] | None
+    signature: inspect.Signature = field(repr=False)
+
+    def __call__(self, run, **arguments):
+        return self.function(run, **arguments)
+
+
+def task(
+    name: str,
+    *,
+    queue: str = "default",
+    title: str = "",
+    max_attempts: int = 4,
+    timeout: int = 1800,
+    may_watch: Callable[[Any, Any], bool] | None = None,
+) -> Callable[[Callable[..., Any]], Task]:
+    """Declare a task: `@task("scoping.recommend", queue="llm")` over `def recommend(run, *, …)`.
+
+    `timeout` is in seconds. `may_watch(user, job)` widens who may see the job; without it, its
+    owner and staff may.
+    """
+
+    def declare(function: Callable[..., Any]) -> Task:
+        declared = Task(
+            name=name,
+            function=function,
+            queue=queue,
+            title=title or str(name).rpartition(".")[2].replace("_", " ").capitalize(),
+            max_attempts=max_attempts,
+            timeout=timeout,
+            may_watch=may_watch,
+            signature=inspect.signature(function),
+        )
+        if problem := _problem(declared):
+            raise InvalidTask(task=name, reason=problem)
+        _tasks[name] = declared
+        return declared
+
+    return declare
+
+
+def get(name: str) -> Task:
+    if name not in _tasks:
+        raise UnknownTask(task=name)
+    return _tasks[name]
+
+
+def all_tasks() -> list[Task]:
+    return sorted(_tasks.values(), key=lambda declared: declared.name)
+
+
+def forget(name: str) -> None:
+    """Take a task out again; for tests that declare their own."""
+    _tasks.pop(name, None)
+
+
+def _problem(declared: Task) -> str:
+    if not isinstance(declared.name, str) or not NAME.fullmatch(declared.name):
+        return 'a name is lower case with a dot, like "scoping.recommend".'
+    if declared.name in _tasks:
+        other = _tasks[declared.name].function
+        return f"{other.__module__}.{other.__qualname__} already has this name."
+    if declared.queue not in conf.QUEUES:
+        return f"there is no queue {declared.queue!r}; there are {', '.join(conf.QUEUES)}."
+    if not _whole(declared.timeout, 1, LONGEST_TIMEOUT):
+        return f"timeout must be whole seconds from 1 to {LONGEST_TIMEOUT}."
+    if not _whole(declared.max_attempts, 1, 100):
+        return "max_attempts must be a whole number from 1 to 100."
+    if inspect.iscoroutinefunction(declared.function):
+        return "it is async; a task is a plain function that gives coroutines to run.map."
+    return _parameter_problem(list(declared.signature.parameters.values()))
+
+
+def _parameter_problem(parameters: list[inspect.Parameter]) -> str:
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    if not parameters or parameters[0].kind not in positional:
+        return "its first parameter must be the run: def f(run, *, …)."
+    for parameter in parameters[1:]:
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            return f"{parameter.name!r} must be keyword only: def f(run, *, {parameter.name})."
+        if parameter.name in RESERVED:
+            return f"{parameter.name!r} is an argument of enqueue itself; choose another name."
+    return ""
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
