@@ -4,6 +4,7 @@ from importlib import import_module, util
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
@@ -44,6 +45,7 @@ def api_patterns() -> list:
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("help/", TemplateView.as_view(template_name="help.html"), name="help"),
     path("api/v1/", include((api_patterns(), "api"))),
     *[path(prefix, include(name)) for prefix, name in PAGES.items() if _there(name)],
 ]
