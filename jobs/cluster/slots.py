@@ -56,6 +56,16 @@ class Board:
         self.notes_in.setblocking(False)
         self.notes_out.setblocking(False)
 
+    def close(self) -> None:
+        """Give everything back; a cluster's own board lives as long as its processes."""
+        for end in (self.notes_in, self.notes_out):
+            end.close()
+        for slot in self.slots:
+            slot.inlet.close()
+            slot.outlet.close()
+        os.close(self.bell)
+        self.memory.close()
+
     def ring(self) -> None:
         try:
             os.eventfd_write(self.bell, 1)

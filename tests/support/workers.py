@@ -1,0 +1,104 @@
+"""A real `manage.py worker` in a subprocess, and the processes under it by their part."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from django.db import connection
+
+from synapse.common.embedded import BASE_DIR
+
+# As jobs.cluster names its processes.
+SENTINEL, WORKER, MONITOR, PUSHER = "jobs-sent", "jobs-w", "jobs-mon", "jobs-push"
+
+
+class Workers:
+    """One worker command; ends with all its children when the `with` block is left."""
+
+    def __init__(self, environment: dict, queue: str = "default", workers: int = 2, log=None):
+        self.environment = environment | {"SYNAPSE_PROCESS": "worker"}
+        self.arguments = ["worker", "--queue", queue, "--workers", str(workers)]
+        self.queue = queue
+        self.workers = workers
+        self.log = log
+        self.process: subprocess.Popen | None = None
+        self.started: set[psutil.Process] = set()
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, str(BASE_DIR / "manage.py"), *self.arguments],
+            env=self.environment,
+            cwd=BASE_DIR,
+            stdout=subprocess.DEVNULL,
+            stderr=self.log or subprocess.DEVNULL,
+        )
+        wait_for(lambda: self.alive_rows() >= self.workers, 30, "workers register")
+        return self
+
+    def __exit__(self, *_):
+        self.all_pids()
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        for left in self.started:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                left.kill()
+
+    def alive_rows(self) -> int:
+        """Rows of living workers whose processes are ours."""
+        pids = self.pids(WORKER)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM jobs_worker WHERE stopped_at IS NULL AND pid = ANY(%s)",
+                [pids],
+            )
+            return cursor.fetchone()[0]
+
+    def all_pids(self) -> list[int]:
+        try:
+            children = psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+        self.started.update(children)
+        return [child.pid for child in children]
+
+    def pids(self, part: str) -> list[int]:
+        """Processes of this command that play a part, e.g. WORKER."""
+        return [pid for pid in self.all_pids() if _name(pid).startswith(part)]
+
+    def kill(self, pid: int, number: int = signal.SIGKILL) -> bool:
+        """Signal a process, but only one that this command started."""
+        if pid not in self.all_pids():
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+            return True
+        return False
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def wait_for(condition, seconds: float, what: str, step: float = 0.02):
+    """The first true value of `condition()`; fails saying what did not come."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"Not within {seconds} s: {what}")
+        time.sleep(step)
