@@ -85,17 +85,22 @@ class JobRun:
             raise stopper
 
     @contextmanager
-    def commit(self, item: Item) -> Iterator[None]:
+    def commit(self, item: Item, *, failure: Exception | None = None) -> Iterator[None]:
         """One short transaction in which the item takes effect: the rows you write, its state and
         the job's counters, proved by the fence at the end.
 
-        An error of this item alone is recorded, and the loop goes on.
+        An error of this item alone is recorded, and the loop goes on. With `failure` the item
+        counts as failed although the rows are kept: it was done in part.
         """
         require_no_transaction("run.commit")
+        settled = (JobItem.Status.DONE,)
+        if failure is not None:
+            verdict = judge(failure)
+            settled = (JobItem.Status.FAILED, verdict.code, verdict.message)
         try:
             with transaction.atomic(using=conf.DATABASE):
                 yield
-                counters = progress.settle(self.job, item, JobItem.Status.DONE)
+                counters = progress.settle(self.job, item, *settled)
             self._apply(counters)
         except Exception as error:
             if not self._record_failure(item, error):
