@@ -6,8 +6,9 @@ from dataclasses import dataclass
 MAX_CODES = 2_000
 _END = r"[ \t\n;,|]+$"
 _NOISE = re.compile(
-    r"(?i)^(?:e\.?g\.?|i\.?e\.?|string|integer|numeric|number|date|text|whole number|yyyy.*"
-    r"|varying values|any|none|n/a|tbd|see .*|blank|null|example.*|not applicable|various|free text|or|and)$"
+    r"(?i)^(?:e\.?g\.?|i\.?e\.?|string|integer|numeric|number|date|text|whole number"
+    r"|yyyy.*|varying values|any|none|n/a|tbd|see .*|blank|null|example.*|not applicable"
+    r"|various|free text|or|and)$"
 )
 
 

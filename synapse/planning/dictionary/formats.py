@@ -58,16 +58,16 @@ _WORDS = (
     (INTEGER, False, (r"(?:big|small|tiny|medium|u)?int(?:eger)?s?(?:\d{1,2})?", r"whole\s*numbers?",
                       r"long(?:\s*int(?:eger)?)?", "short", "(?:big|small)?serial",
                       r"counting\s*number", "ordinal")),
-    (DECIMAL, False, (r"double(?:\s*precision)?", r"float(?:ing)?(?:\s*point)?(?:\d{1,3})?", "real",
-                      "(?:small)?money", "monetary", "currency", "dollars?", "percent(?:age)?",
+    (DECIMAL, False, (r"double(?:\s*precision)?", r"float(?:ing)?(?:\s*point)?(?:\d{1,3})?", 
+                      "real", "(?:small)?money", "monetary", "currency", "dollars?", "percent(?:age)?",
                       "fraction(?:al)?", "ratio", "amount", "decfloat")),
     (STRING, False, ("n?var(?:char|graphic)2?", "n?chars?", r"characters?(?:\s*varying)?", "n?text",
                      r"long\s*text", r"short\s*text", "memo", "strings?", "[nc]?clob", "alphabetic",
                      "uuid", "guid", "object", "free[- ]?(?:form|text)", "e-?mail", "url", "uri")),
     (DECIMAL, True, ("decimal", "dec", "numeric(?:al)?", "numbers?", "num")),
-    (STRING, True, ("alpha[- ]?numeric(?:al)?", "alphanum", "alpha", "enum(?:eration)?", "code[ds]?",
-                    r"code\s*list", r"pick\s*list", "lookup", "categorical", "category", "identifier",
-                    "id")),
+    (STRING, True, ("alpha[- ]?numeric(?:al)?", "alphanum", "alpha", "enum(?:eration)?",
+                    "code[ds]?", r"code\s*list", r"pick\s*list", "lookup", "categorical", "category",
+                    "identifier", "id")),
 )  # fmt: skip
 _WORD = [
     (kind, generic, re.compile(rf"(?<![A-Za-z])(?:{'|'.join(words)})(?![A-Za-z])", re.IGNORECASE))

@@ -33,8 +33,8 @@ ROLES: tuple[Role, ...] = (
         "technical name, technical line item name, technical field name, tech name, short name, "
         "physical name, physical column, physical column name, system name, database column, "
         "database field, db column, db field, column name, variable name, field code name, "
-        "xml tag, xml element, tag name, tag, json name, json field, api name, abbreviation, alias, "
-        "source column, field alias, column, variable, header name, file header",
+        "xml tag, xml element, tag name, tag, json name, json field, api name, abbreviation, "
+        "alias, source column, field alias, column, variable, header name, file header",
     ),
     _role(
         "line",
@@ -141,8 +141,9 @@ ROLES: tuple[Role, ...] = (
         "status",
         "Status",
         "status, field status, lifecycle, lifecycle status, active, is active, in use, "
-        "active flag, retired, is retired, deprecated, is deprecated, inactive, obsolete, line status, "
-        "current status, record status, item status, deleted, active inactive, active retired",
+        "active flag, retired, is retired, deprecated, is deprecated, inactive, obsolete, "
+        "line status, current status, record status, item status, deleted, "
+        "active inactive, active retired",
     ),
     _role(
         "end_date",

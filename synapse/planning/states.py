@@ -1,0 +1,35 @@
+"""The fixed vocabularies of planning."""
+
+from django.db import models
+
+
+class DocumentKind(models.TextChoices):
+    DICTIONARY = "dictionary", "data dictionary"
+    SPECIFICATION = "specification", "specification"
+    CDE_LIST = "cde_list", "list of critical data elements"
+    ISSUE_LIST = "issue_list", "list of historical issues"
+
+
+class DataType(models.TextChoices):
+    STRING = "string", "text"
+    INTEGER = "integer", "whole number"
+    DECIMAL = "decimal", "decimal number"
+    DATE = "date", "date"
+    BOOLEAN = "boolean", "yes or no"
+
+
+class Requirement(models.TextChoices):
+    MANDATORY = "mandatory", "mandatory"
+    CONDITIONAL = "conditional", "conditional"
+    OPTIONAL = "optional", "optional"
+
+
+class Source(models.TextChoices):
+    DICTIONARY = "dictionary", "dictionary"
+    MODEL = "model", "drafted by model"
+    MANUAL = "manual", "by hand"
+
+
+class IssueStatus(models.TextChoices):
+    OPEN = "open", "open"
+    CLOSED = "closed", "closed"
