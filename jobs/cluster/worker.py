@@ -1,6 +1,5 @@
 """Runs the jobs that are handed to one slot, one after another."""
 
-import logging
 import os
 import select
 import signal
@@ -15,8 +14,6 @@ from django_q.worker import rss_check
 from jobs.cluster import process
 from jobs.cluster.slots import Slot
 from jobs.heartbeat import Heartbeat
-
-logger = logging.getLogger(__name__)
 
 
 class WorkerProcess:
@@ -75,14 +72,11 @@ class WorkerProcess:
         db.connections.close_all()
 
     def work(self, job_id: int, worker) -> None:
-        """Run a job; whatever comes out of it, this process goes on or is replaced."""
+        """Run a job. What breaks out of the engine ends this process, and with it the lease:
+        only so is it sure that a job which may have been claimed is queued again.
+        """
         db.close_old_connections()
-        try:
-            self.run_job(job_id, worker)
-        except Exception:  # noqa: BLE001  the engine records task errors; this is its own failing
-            logger.exception("Job %s broke out of the engine; this worker leaves.", job_id)
-            # Its lease ends with this process, and with that the job is queued again.
-            self.leaving = True
+        self.run_job(job_id, worker)
 
 
 def worker(slot: Slot, queue: str, cluster_id: uuid.UUID) -> None:
