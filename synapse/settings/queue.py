@@ -15,6 +15,8 @@ Q_CLUSTER = {
     "name": "default",
     "orm": "default",
     "workers": 2,
+    # Jobs after which a worker is replaced by a fresh process.
+    "recycle": 10_000,
     "bulk": 1,
     "timeout": 3600,
     "retry": 14400,
