@@ -136,7 +136,8 @@ class Hub:
             await asyncio.sleep(GATHER_SECONDS)
             self._wake.clear()
             now = self.loop.time()
-            ready = {job: self._read_at.get(job, 0.0) + conf.LIVE_INTERVAL for job in self._dirty}
+            pause = conf.LIVE_INTERVAL
+            ready = {job: self._read_at.get(job, 0.0) + pause for job in self._dirty}
             due = [job for job, at in ready.items() if at <= now]
             if due:
                 await self._deliver(due, now)

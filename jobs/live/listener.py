@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 import psycopg
 
 from jobs import direct
+from jobs.conf import PROGRESS_CHANNEL
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "jobs_progress"
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 10.0
 
@@ -60,7 +60,7 @@ class Listener:
         self._connection = await psycopg.AsyncConnection.connect(
             **direct.parameters("live"), autocommit=True
         )
-        await self._connection.execute(f"LISTEN {CHANNEL}")
+        await self._connection.execute(f"LISTEN {PROGRESS_CHANNEL}")
 
     async def _disconnect(self) -> None:
         if self._connection is not None:

@@ -33,7 +33,7 @@ def as_change(job: Job) -> dict:
         "job_id": job.pk,
         "owner_id": job.owner_id,
         "version": job.version,
-        "is_final": states.is_final(job.status),
+        "is_final": not job.is_live,
         "text": as_text(job),
     }
 
