@@ -33,6 +33,7 @@ class AttributeFacts:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when anything that was judged changes."""
-        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
+        """Changes when anything that was judged changes; two plans may agree on it."""
+        judged = {name: value for name, value in self.as_dict().items() if name != "id"}
+        text = json.dumps(judged, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,86 @@
+"""What a scope must be before it is submitted, and what a new version of it starts with."""
+
+from synapse.planning.models import Plan
+from synapse.scoping.advice import refresh_advice
+from synapse.scoping.attributes import facts_of, same_field
+from synapse.scoping.errors import (
+    NothingInScope,
+    PlanSuperseded,
+    ReasonsMissing,
+    Undecided,
+)
+
+JUDGEMENT = (
+    "regulatory_impact",
+    "data_complexity",
+    "common_errors",
+    "downstream_dependencies",
+    "rationale",
+    "judged_by",
+    "judged_at",
+    "judged_facts",
+    "simulated",
+    "llm_call_id",
+    "failure",
+    "failure_code",
+    "score",
+    "recommended",
+    "recommendation_reason",
+)
+DECISION = ("in_scope", "reason", "decided_by_id", "decided_at")
+
+
+def approved_plan(phase) -> Plan | None:
+    """The plan of the phase's cycle-report that is approved now."""
+    return Plan.objects.filter(
+        phase__cycle_report_id=phase.cycle_report_id, status=Plan.Status.APPROVED
+    ).first()
+
+
+def check(scope) -> None:
+    """Raises the first thing that stands in the way of submitting."""
+    current = approved_plan(scope.phase)
+    if current and current.pk != scope.plan_id:
+        raise PlanSuperseded(read=scope.plan.number, current=current.number)
+    decidable = scope.scope_items.filter(attribute__is_key=False)
+    undecided = decidable.filter(in_scope__isnull=True).count()
+    if undecided:
+        raise Undecided(count=undecided)
+    unexplained = [
+        item.attribute.name
+        for item in decidable.filter(reason="").select_related("attribute").order_by("pk")
+        if item.differs_from_advice or item.drops_cde
+    ]
+    if unexplained:
+        raise ReasonsMissing(count=len(unexplained), first=unexplained[0])
+    if not decidable.filter(in_scope=True).exists():
+        raise NothingInScope()
+
+
+def carry_over(old, new) -> None:
+    """Items for a new draft from the plan approved now.
+
+    Judgement and decision come along where the plan says the same of the attribute as before;
+    an attribute that is new or was changed starts undecided.
+    """
+    current = approved_plan(new.phase)
+    if current and current.pk != new.plan_id:
+        new.plan = current
+        new.save(update_fields=["plan"])
+    fill(new, list(old.items()))
+
+
+def fill(scope, former: list) -> None:
+    """Gives a draft without items one for each attribute of its plan."""
+    known = {same_field(item.attribute): item for item in former}
+    model = scope.scope_items.model
+    items = []
+    for attribute in scope.plan.attributes.order_by("position", "pk"):
+        item = model(version=scope, attribute=attribute)
+        before = known.get(same_field(attribute))
+        if before and facts_of(before.attribute).fingerprint == facts_of(attribute).fingerprint:
+            for name in JUDGEMENT + DECISION:
+                setattr(item, name, getattr(before, name))
+        items.append(item)
+    model.objects.bulk_create(items, batch_size=500)
+    refresh_advice(scope)

@@ -1,0 +1,102 @@
+"""What scoping runs in workers, and how it is started."""
+
+import llm
+from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
+from jobs.models import Job
+from synapse.scoping import rules
+from synapse.scoping.errors import NotJudged
+from synapse.scoping.models import Scope
+from synapse.scoping.services import recommendation
+from synapse.scoping.services.judging import Caller, Outcome, judge
+from synapse.scoping.states import JudgedBy
+
+CONCURRENCY = 8
+
+
+def can_watch(user, job: Job) -> bool:
+    """Everybody who sees the scope."""
+    return isinstance(job.subject, Scope) and rules.can_view_scope(user, job.subject)
+
+
+@task("scoping.recommend", queue="llm", title="Recommend scope", may_watch=can_watch)
+def recommend(run: JobRun, *, version_id: int, by: str, everything: bool) -> dict:
+    run.step(f"via {source_label(by)}")
+    items = run.plan(
+        lambda: [
+            PlannedItem(batch.key, batch.label, batch.payload)
+            for batch in recommendation.plan(version_id, everything=everything)
+        ]
+    )
+    ask = _ask_model(run) if by == JudgedBy.MODEL else _estimate(version_id)
+    for item, outcome in run.map(ask, items, concurrency=CONCURRENCY):
+        with run.commit(item, failure=_failure(outcome)):
+            recommendation.store(version_id, item.payload, outcome, by=by)
+    return recommendation.summary(version_id)
+
+
+def start_recommendation(
+    *, scope: Scope, actor, everything: bool | None = None, by: str | None = None
+) -> Job:
+    """Starts the job in the caller's transaction; AlreadyRunning if one is under way.
+
+    Without `by` the model judges if one is configured, else the rules estimate. The choice is
+    fixed here: a model that fails later is never replaced by estimates. Without `everything` only
+    what has no recommendation is asked for, or all if nothing lacks one.
+    """
+    by = by or default_source()
+    if everything is None:
+        everything = not recommendation.lacking(scope)
+    scope = recommendation.begin(scope=scope, actor=actor, by=by, everything=everything)
+    return enqueue(
+        recommend,
+        subject=scope,
+        owner=actor,
+        version_id=scope.pk,
+        by=by,
+        everything=everything,
+    )
+
+
+def default_source() -> str:
+    return JudgedBy.MODEL if llm.configured() else JudgedBy.ESTIMATED
+
+
+def source_label(by: str) -> str:
+    """Who judges, in words: the model's name, "simulated model", or the rules."""
+    return llm.provider_label() if by == JudgedBy.MODEL else "estimates by rule, no model"
+
+
+def latest_recommendation(scope: Scope) -> Job | None:
+    """The newest recommendation job of the scope, alive or ended."""
+    return selectors.latest_job(scope, recommend.name)
+
+
+def _ask_model(run: JobRun):
+    async def ask(item: Item) -> Outcome:
+        caller = Caller(job_id=item.job_id, item_key=item.key, owner_id=run.job.owner_id)
+        return await judge(
+            recommendation.attributes_in(item.payload),
+            item.payload["report"],
+            caller,
+            fresh=item.payload["fresh"],
+        )
+
+    return ask
+
+
+def _estimate(version_id: int):
+    estimates = recommendation.estimates(version_id)
+
+    async def ask(item: Item) -> Outcome:
+        asked = recommendation.attributes_in(item.payload)
+        return Outcome(judged={facts.id: estimates[facts.id] for facts in asked})
+
+    return ask
+
+
+def _failure(outcome: Outcome) -> NotJudged | None:
+    if not outcome.failed:
+        return None
+    first = next(iter(outcome.failed.values()))
+    total = len(outcome.failed) + len(outcome.judged)
+    return NotJudged(failed=len(outcome.failed), total=total, reason=first.message)
