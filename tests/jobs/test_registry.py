@@ -1,0 +1,95 @@
+"""Tasks that can't run are refused when their module is imported, saying why."""
+
+import pytest
+
+from jobs import registry
+from jobs.errors import InvalidTask, UnknownTask
+
+
+def good(run, *, version_id: int):
+    return version_id
+
+
+def test_a_declared_task_is_found_by_name_and_can_be_called(declare):
+    declared = declare(good, "tests.good", queue="llm", max_attempts=2, timeout=60)
+    assert registry.get("tests.good") is declared
+    assert declared(None, version_id=7) == 7
+    assert (declared.queue, declared.max_attempts, declared.timeout) == ("llm", 2, 60)
+    assert declared.title == "Good"
+
+
+def test_two_tasks_of_one_name_are_refused(declare):
+    declare(good, "tests.good")
+    with pytest.raises(InvalidTask, match="test_registry.good already has this name"):
+        registry.task("tests.good")(lambda run: None)
+    assert registry.get("tests.good").function is good
+
+
+@pytest.mark.parametrize("name", ["", "nodot", "Upper.case", "a.b c", None, "a..b"])
+def test_names_are_lower_case_with_a_dot(name):
+    with pytest.raises(InvalidTask, match="scoping.recommend"):
+        registry.task(name)(good)
+
+
+def positional(run, version_id):
+    return version_id
+
+
+def catches_all(run, **arguments):
+    return arguments
+
+
+def spreads(run, *ids):
+    return ids
+
+
+def without_run():
+    return None
+
+
+def only_keywords(*, run):
+    return run
+
+
+def takes_subject(run, *, subject):
+    return subject
+
+
+async def asynchronous(run):
+    return None
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (positional, "'version_id' must be keyword only"),
+        (catches_all, "'arguments' must be keyword only"),
+        (spreads, "'ids' must be keyword only"),
+        (without_run, "first parameter must be the run"),
+        (only_keywords, "first parameter must be the run"),
+        (takes_subject, "argument of enqueue itself"),
+        (asynchronous, "it is async"),
+    ],
+)
+def test_a_signature_that_cannot_be_called_is_refused(function, reason):
+    with pytest.raises(InvalidTask, match=reason):
+        registry.task("tests.refused")(function)
+    with pytest.raises(UnknownTask):
+        registry.get("tests.refused")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"queue": "fast"}, "there is no queue 'fast'; there are default, llm, batch"),
+        ({"timeout": 0}, "timeout must be whole seconds"),
+        ({"timeout": 1.5}, "timeout must be whole seconds"),
+        ({"timeout": True}, "timeout must be whole seconds"),
+        ({"timeout": 90_000}, "timeout must be whole seconds"),
+        ({"max_attempts": 0}, "max_attempts must be"),
+        ({"max_attempts": "4"}, "max_attempts must be"),
+    ],
+)
+def test_options_out_of_range_are_refused(options, reason):
+    with pytest.raises(InvalidTask, match=reason):
+        registry.task("tests.refused", **options)(good)
