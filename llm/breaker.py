@@ -99,10 +99,17 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
 
 def hold(permit: Permit, error: RateLimited) -> None:
     """Nobody calls before the moment the provider named."""
-    Circuit.objects.get_or_create(provider=permit.provider, model=permit.model)
-    Circuit.objects.filter(provider=permit.provider, model=permit.model).filter(
-        Q(held_until=None) | Q(held_until__lt=error.retry_at)
-    ).update(held_until=error.retry_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO llm_circuit AS c (provider, model, failures, held_until, last_error,
+                                          changed_at)
+            VALUES (%s, %s, 0, %s, '', now())
+            ON CONFLICT (provider, model) DO UPDATE
+                SET held_until = greatest(c.held_until, excluded.held_until), changed_at = now()
+            """,
+            [permit.provider, permit.model, error.retry_at],
+        )
 
 
 def release(permit: Permit) -> None:

@@ -90,7 +90,9 @@ def store(lease: Lease, answer: dict, call_id: int, conf: Conf) -> None:
 
 def release(lease: Lease) -> None:
     """No answer came: the next caller may ask."""
-    CachedAnswer.objects.filter(key=lease.key, lease=lease.token).delete()
+    CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
+        lease=None, lease_until=timezone.now()
+    )
 
 
 def purge() -> int:

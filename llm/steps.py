@@ -1,10 +1,12 @@
-"""The database steps around an attempt, each short and run on a connection of its own."""
+"""The database steps around an attempt, each short and run on a connection of its own.
+
+Each statement commits by itself: the steps must never show up as idle in a transaction, and a
+process that dies between two of them leaves a row, a lease or a probe that lapses.
+"""
 
 import threading
 import time
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from llm import breaker, cache, calls
 from llm.breaker import Permit
@@ -75,26 +77,24 @@ def _admit(
 
 def finish(attempt: Attempt, settlement: Settlement, answer: dict) -> LLMCall:
     """A valid answer: row, circuit and cache together."""
-    with transaction.atomic():
-        call = calls.settle(attempt.call_id, settlement, attempt.conf)
-        breaker.succeeded(attempt.permit)
-        cache.store(attempt.lease, answer, attempt.call_id, attempt.conf)
+    call = calls.settle(attempt.call_id, settlement, attempt.conf)
+    cache.store(attempt.lease, answer, attempt.call_id, attempt.conf)
+    breaker.succeeded(attempt.permit)
     _keep_house()
     return call
 
 
 def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last: bool) -> Lease:
     """An attempt that gave no valid answer; `last`: no re-ask follows, so the lease ends."""
-    with transaction.atomic():
-        calls.settle(attempt.call_id, settlement, attempt.conf)
-        if error is not None and error.counts_as_failure:
-            breaker.failed(attempt.permit, error, attempt.conf)
-        else:
-            breaker.succeeded(attempt.permit)
-        if isinstance(error, RateLimited):
-            breaker.hold(attempt.permit, error)
-        if last:
-            cache.release(attempt.lease)
+    calls.settle(attempt.call_id, settlement, attempt.conf)
+    if error is not None and error.counts_as_failure:
+        breaker.failed(attempt.permit, error, attempt.conf)
+    else:
+        breaker.succeeded(attempt.permit)
+    if isinstance(error, RateLimited):
+        breaker.hold(attempt.permit, error)
+    if last:
+        cache.release(attempt.lease)
     _keep_house()
     return attempt.lease
 
@@ -110,10 +110,9 @@ def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
         error_code="llm_cancelled",
         error="The caller was cancelled before the answer came.",
     )
-    with transaction.atomic():
-        calls.settle(attempt.call_id, settlement, attempt.conf)
-        breaker.release(attempt.permit)
-        cache.release(attempt.lease)
+    calls.settle(attempt.call_id, settlement, attempt.conf)
+    breaker.release(attempt.permit)
+    cache.release(attempt.lease)
 
 
 def _keep_house() -> None:

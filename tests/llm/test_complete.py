@@ -1,0 +1,84 @@
+"""An answer comes back validated; what can't be read is asked for again, twice at most."""
+
+import pytest
+
+from llm import complete, configured, errors, provider_label
+from llm.models import LLMCall
+from tests.llm.asking import OPERATION, Items, ask, variables
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_answer_is_validated_and_says_where_it_came_from(simulator):
+    answer = ask("balance", "limit", job_id=7, item_key="a", owner_id=3)
+    assert [item.name for item in answer.parsed.items] == ["balance", "limit"]
+    assert (answer.cached, answer.simulated, answer.model) == (False, True, "simulated-1")
+    assert answer.usage.calls == 1
+    assert answer.usage.tokens_in > 50 and answer.usage.tokens_out > 5
+    assert answer.call_id == LLMCall.objects.get().pk
+
+
+async def test_answer_inside_a_running_loop(simulator):
+    answer = await complete(OPERATION, variables(), Items)
+    assert len(answer.parsed.items) == 2
+
+
+@pytest.mark.parametrize("fault", ["malformed", "invalid"])
+def test_unfit_answer_is_asked_for_again_with_its_errors_named(simulator, fault):
+    simulator.script(fault)
+    answer = ask()
+    assert answer.usage.calls == 2
+    first, second = LLMCall.objects.order_by("id")
+    assert (first.outcome, second.outcome) == ("invalid", "ok")
+    assert (first.attempt, second.attempt) == (1, 2)
+    reask = second.request[-1]["content"]
+    assert "JSON" in reask and ("items: Field required" in reask or "not valid JSON" in reask)
+    assert second.request[:2] == first.request
+
+
+def test_third_unfit_answer_is_an_error_and_requests_do_not_grow(simulator):
+    simulator.script("invalid", times=None)
+    with pytest.raises(errors.InvalidAnswer) as caught:
+        ask()
+    assert "items: Field required" in caught.value.message
+    assert (caught.value.retryable, caught.value.stops_job) == (False, False)
+    rows = list(LLMCall.objects.order_by("id"))
+    assert [row.outcome for row in rows] == ["invalid"] * 3
+    assert [len(row.request) for row in rows] == [2, 4, 4]
+    assert simulator.stats()["served"] == 3
+
+
+def test_wrong_items_are_valid_by_shape_and_left_to_the_caller(simulator):
+    simulator.script("wrong_items")
+    names = [item.name for item in ask("balance", "limit", "rate").parsed.items]
+    assert names == ["balance_of_nothing", "limit"]
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "json_object", "text"])
+def test_every_way_of_asking_for_structure_works(simulator, settings, mode):
+    settings.LLM = {**settings.LLM, "STRUCTURED": mode}
+    assert len(ask(mode).parsed.items) == 1
+
+
+def test_markdown_fence_is_taken_off():
+    from llm import answers
+
+    fenced = '```json\n{"items": []}\n```\n'
+    assert answers.read(fenced, Items).items == []
+    with pytest.raises(answers.Unfit):
+        answers.read('Here it is: {"items": []}', Items)
+
+
+def test_without_a_model_the_error_names_the_settings(settings):
+    settings.LLM = {}
+    with pytest.raises(errors.NotConfigured) as caught:
+        ask()
+    assert "LLM_BASE_URL" in caught.value.message
+    assert caught.value.stops_job
+    assert (configured(), provider_label()) == (False, "no model")
+
+
+def test_label_names_the_source(settings, simulator):
+    assert (configured(), provider_label()) == (True, "simulated model")
+    settings.LLM = {**settings.LLM, "SIMULATED": False, "MODEL": "gpt-x"}
+    assert provider_label() == "gpt-x"

@@ -1,0 +1,109 @@
+"""A model is never called while a transaction is open, and holds no connection while it thinks."""
+
+import asyncio
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection, transaction
+
+from llm import complete, errors
+from tests.llm.asking import OPERATION, Items, ask, ask_all, variables
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_inside_a_transaction_of_the_same_thread(simulator):
+    with transaction.atomic(), pytest.raises(errors.CalledInTransaction) as caught:
+        ask()
+    assert caught.value.stops_job and not caught.value.retryable
+    assert simulator.stats()["by_operation"] == {}
+    assert ask().parsed.items  # and allowed after it
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_when_the_thread_that_waits_for_the_answer_has_one_open(simulator):
+    call = async_to_sync(complete)
+    with transaction.atomic(), pytest.raises(errors.CalledInTransaction):
+        call(OPERATION, variables(), Items)
+    assert call(OPERATION, variables(), Items).parsed.items
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_with_autocommit_off(simulator):
+    transaction.set_autocommit(False)
+    try:
+        with pytest.raises(errors.CalledInTransaction):
+            ask()
+    finally:
+        transaction.rollback()
+        transaction.set_autocommit(True)
+
+
+@pytest.mark.django_db
+def test_a_test_cases_own_transaction_is_no_reason(simulator):
+    assert connection.in_atomic_block
+    assert ask("in a test case").parsed.items
+
+
+@pytest.mark.django_db
+def test_a_block_of_the_code_inside_a_test_case_is(simulator):
+    with transaction.atomic(), pytest.raises(errors.CalledInTransaction):
+        ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_threads_transaction_does_not_matter(simulator):
+    """A worker stores one answer while the next is asked for on the loop's thread."""
+
+    async def asked_elsewhere():
+        return await asyncio.to_thread(ask, "elsewhere")
+
+    with transaction.atomic():
+        connection.ensure_connection()
+        assert asyncio.run(asked_elsewhere()).parsed.items
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_calls_in_flight_hold_no_connection(simulator):
+    simulator.slow_down(4)
+    samples = []
+
+    def connections() -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), count(*) FILTER (WHERE state LIKE 'idle in transaction%%') "
+                "FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid()"
+            )
+            return cursor.fetchone()
+
+    async def watch():
+        calls = [
+            asyncio.create_task(complete(OPERATION, variables(f"field_{number}"), Items))
+            for number in range(200)
+        ]
+        while not all(call.done() for call in calls):
+            in_flight = (await asyncio.to_thread(simulator.stats))["in_flight"]
+            samples.append((in_flight, *await asyncio.to_thread(_closing, connections)))
+            await asyncio.sleep(0.1)
+        return await asyncio.gather(*calls)
+
+    assert len(asyncio.run(watch())) == 200
+    print("in flight, connections, idle in transaction:", samples)  # for the report
+    assert max(sample[0] for sample in samples) == 200
+    assert max(sample[1] for sample in samples) <= 6
+    assert all(sample[1] <= 1 for sample in samples if sample[0] == 200)
+    assert max(sample[2] for sample in samples) == 0
+
+
+def _closing(step):
+    try:
+        return step()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_failures_at_once_leave_nothing_behind(simulator):
+    simulator.script("refusal", times=None)
+    outcomes = ask_all(*[(f"field_{number}",) for number in range(40)])
+    assert {type(outcome) for outcome in outcomes} == {errors.Refused}
