@@ -18,8 +18,13 @@ from synapse.scoping.scoring import (
 )
 from synapse.scoping.states import JudgedBy
 
-ALL_JUDGED = Q(**{f"{name}__range": (COMPONENT_MIN, COMPONENT_MAX) for name in COMPONENTS})
-NONE_JUDGED = Q(**{f"{name}__isnull": True for name in COMPONENTS})
+NONE_JUDGED = Q(**{f"{name}__isnull": True for name in (*COMPONENTS, "score")})
+# A comparison with null is unknown, which a check constraint lets pass: hence both conditions.
+ALL_JUDGED = (
+    Q(**{f"{name}__isnull": False for name in (*COMPONENTS, "score")})
+    & Q(**{f"{name}__range": (COMPONENT_MIN, COMPONENT_MAX) for name in COMPONENTS})
+    & Q(score__range=(1, 100))
+)
 
 
 class Scope(Version):
@@ -107,11 +112,8 @@ class ScopeItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "attribute"], name="scoping_item_once"),
             models.CheckConstraint(
-                condition=(Q(judged_by=JudgedBy.NOBODY, score__isnull=True) & NONE_JUDGED)
-                | (
-                    Q(judged_by__in=(JudgedBy.MODEL, JudgedBy.ESTIMATED), score__range=(1, 100))
-                    & ALL_JUDGED
-                ),
+                condition=(Q(judged_by=JudgedBy.NOBODY) & NONE_JUDGED)
+                | (Q(judged_by__in=(JudgedBy.MODEL, JudgedBy.ESTIMATED)) & ALL_JUDGED),
                 name="scoping_item_judged",
             ),
             models.CheckConstraint(
