@@ -187,6 +187,8 @@
       for (const bar of barsOf(job.id)) {
         if (job.version <= Number(bar.dataset.version)) continue;
         if (stateOf(job) !== bar.dataset.state) {
+          // The numbers are right at once, also when the server can't be asked for the part.
+          showNumbers(bar, job);
           renderAnew(bar.dataset.src).catch((error) => this.failed(error));
           continue;
         }

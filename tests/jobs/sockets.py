@@ -1,0 +1,82 @@
+"""Sockets of the real ASGI application, as a browser with a session opens them."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+from channels.db import database_sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from synapse.asgi import application
+
+ORIGIN = "http://testserver"
+
+
+def signed_in(user) -> str:
+    """The cookie header of a browser in which this user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def communicator(path: str, cookie: str = "", origin: str = ORIGIN) -> WebsocketCommunicator:
+    headers = [(b"host", b"testserver")]
+    if origin:
+        headers.append((b"origin", origin.encode()))
+    if cookie:
+        headers.append((b"cookie", cookie.encode()))
+    return WebsocketCommunicator(application, path, headers=headers)
+
+
+@asynccontextmanager
+async def opened(path: str, cookie: str = "", origin: str = ORIGIN):
+    socket = communicator(path, cookie, origin)
+    accepted, _ = await socket.connect(timeout=10)
+    assert accepted
+    try:
+        yield socket
+    finally:
+        await socket.disconnect()
+
+
+async def frame(socket, timeout: float = 5) -> dict:
+    """The next snapshot."""
+    return json.loads(await socket.receive_from(timeout))
+
+
+async def frame_where(socket, wanted, timeout: float = 5) -> dict:
+    """The next snapshot for which `wanted` holds; those before it are passed over."""
+    async with asyncio.timeout(timeout):
+        while not wanted(got := await frame(socket, timeout)):
+            continue
+        return got
+
+
+async def close_code(socket, timeout: float = 5) -> int:
+    """The code the server closed with; frames before it are passed over."""
+    while (message := await socket.receive_output(timeout))["type"] != "websocket.close":
+        assert message["type"] == "websocket.send"
+    return message.get("code", 1000)
+
+
+def in_thread(function):
+    """A database step of a test, committed on a connection of its own."""
+    return database_sync_to_async(function)
+
+
+@in_thread
+def kill_backend(pid: int) -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        return cursor.fetchone()[0]
+
+
+async def listening(hub, other_than: int | None = None, timeout: float = 10) -> int:
+    """The server process of the hub's LISTEN connection, once there is one (another one)."""
+    async with asyncio.timeout(timeout):
+        while (pid := hub.listener.backend_pid) is None or pid == other_than:
+            await asyncio.sleep(0.01)
+        return pid
