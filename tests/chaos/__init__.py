@@ -1,0 +1,1 @@
+"""Kills processes while jobs run, then counts what the jobs did."""

@@ -1,0 +1,190 @@
+"""Real worker commands: pickup, delayed jobs, deaths of every part, freezes, orderly stops."""
+
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from jobs import enqueue
+from jobs.models import Job, Worker
+from tests.chaos import tasks
+from tests.support.workers import MONITOR, PUSHER, SENTINEL, WORKER, Workers, wait_for
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def effects_table(transactional_db):
+    with connection.cursor() as cursor:
+        cursor.execute(tasks.EFFECTS_TABLE)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE chaos_effect")
+
+
+@pytest.fixture
+def start_workers(child_environment):
+    """Start worker commands that end with the test."""
+    started = []
+
+    def start(workers=2, **options):
+        command = Workers(child_environment, workers=workers, **options)
+        started.append(command)
+        return command.__enter__()
+
+    yield start
+    for command in started:
+        command.__exit__()
+
+
+def begin(task, **arguments):
+    with transaction.atomic():
+        return enqueue(task, **arguments)
+
+
+def status(job):
+    return Job.objects.values_list("status", flat=True).get(pk=job.pk)
+
+
+def wait_status(job, wanted, seconds=10.0):
+    wait_for(lambda: status(job) == wanted, seconds, f"job {job.pk} is {wanted}")
+
+
+def holder(job):
+    """Pid of the worker that runs the job, once one does."""
+
+    def pid():
+        return Worker.objects.filter(jobs=job, jobs__status="running").values_list("pid").first()
+
+    return wait_for(pid, 10, f"job {job.pk} runs")[0]
+
+
+def test_jobs_run_and_a_long_one_hides_none(start_workers):
+    start_workers(workers=2)
+    long = begin(tasks.sleep, seconds=30, step=0.1)
+    holder(long)
+    begun = time.monotonic()
+    for job in [begin(tasks.nothing) for _ in range(10)]:
+        wait_status(job, "succeeded", 5)
+    assert time.monotonic() - begun < 5
+    assert status(long) == "running"
+    assert OrmQ.objects.count() == 0
+
+
+def test_a_job_of_the_future_starts_when_it_is_due(start_workers):
+    start_workers(workers=1)
+    job = begin(tasks.nothing)
+    wait_status(job, "succeeded")
+    due = timezone.now() + timedelta(seconds=2)
+    later = Job.objects.create(
+        task="chaos.nothing", queue="default", title="Later", status="waiting", run_after=due
+    )
+    OrmQ.objects.create(key="default", payload=str(later.pk), lock=due)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('jobs_queue', 'default')")
+    wait_status(later, "succeeded", 4)
+    later.refresh_from_db()
+    assert timedelta(0) <= later.started_at - due < timedelta(seconds=1)
+
+
+def test_a_lost_wake_up_is_made_good_by_the_poll(start_workers):
+    start_workers(workers=1)
+    job = Job.objects.create(task="chaos.nothing", queue="default", title="Unannounced")
+    OrmQ.objects.create(key="default", payload=str(job.pk), lock=timezone.now())
+    wait_status(job, "succeeded", 8)
+
+
+def test_a_row_that_names_no_job_is_dropped(start_workers):
+    start_workers(workers=1)
+    OrmQ.objects.create(key="default", payload="gASV nonsense", lock=timezone.now())
+    job = begin(tasks.nothing)
+    wait_status(job, "succeeded")
+    wait_for(lambda: OrmQ.objects.count() == 0, 8, "the row is gone")
+
+
+def test_a_killed_worker_s_job_goes_on_at_once(start_workers):
+    command = start_workers(workers=1)
+    job = begin(tasks.sleep, seconds=2, step=0.05)
+    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
+    killed = time.monotonic()
+    assert command.kill(holder(job))
+    wait_for(lambda: Job.objects.get(pk=job.pk).attempt == 2, 5, "it runs again")
+    assert time.monotonic() - killed < 5
+    wait_status(job, "succeeded", 15)
+
+
+@pytest.mark.parametrize("part", [WORKER, MONITOR, PUSHER, SENTINEL])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_next_job_starts_after_any_part_was_killed_while_idle(start_workers, part, workers):
+    command = start_workers(workers=workers)
+    for _ in range(3):
+        wait_status(begin(tasks.nothing), "succeeded")
+        pid = wait_for(lambda: command.pids(part), 5, f"there is a {part}")[0]
+        assert command.kill(pid)
+        begun = time.monotonic()
+        wait_status(begin(tasks.nothing), "succeeded", 6)
+        assert time.monotonic() - begun < 5
+        wait_for(lambda: command.alive_rows() == workers, 10, "all workers are back")
+
+
+def test_children_end_when_the_command_is_killed(start_workers):
+    command = start_workers(workers=2)
+    begin(tasks.sleep, seconds=30, step=0.1)
+    before = command.all_pids()
+    assert len(before) == 5
+    command.process.kill()
+    command.process.wait()
+    wait_for(lambda: not any(child.is_running() for child in command.started), 5, "all end")
+
+
+def test_children_end_when_the_sentinel_is_killed(start_workers):
+    command = start_workers(workers=2)
+    before = {*command.all_pids()}
+    assert command.kill(command.pids(SENTINEL)[0])
+    wait_for(lambda: before.isdisjoint(command.all_pids()), 5, "the old cluster is gone")
+    wait_for(lambda: command.alive_rows() == 2, 15, "another cluster serves")
+
+
+def test_an_orderly_stop_gives_the_job_back_with_its_attempt(start_workers):
+    command = start_workers(workers=2)
+    job = begin(tasks.sleep, seconds=60, step=0.2)
+    holder(job)
+    begun = time.monotonic()
+    command.process.send_signal(signal.SIGTERM)
+    assert command.process.wait(25) == 0
+    assert time.monotonic() - begun < 5
+    job.refresh_from_db()
+    assert (job.status, job.attempt) == ("queued", 0)
+    assert not Worker.objects.filter(stopped_at__isnull=True).exists()
+    assert not any(child.is_running() for child in command.started)
+
+
+def test_a_worker_that_does_not_stop_is_killed_in_time(start_workers):
+    command = start_workers(workers=1)
+    job = begin(tasks.sleep, seconds=60, step=0.2)
+    assert command.kill(holder(job), signal.SIGSTOP)
+    begun = time.monotonic()
+    command.process.send_signal(signal.SIGTERM)
+    command.process.wait(25)
+    assert time.monotonic() - begun < 25
+    assert not any(child.is_running() for child in command.started)
+
+
+def test_a_frozen_worker_loses_its_job_and_cannot_write_when_it_wakes(start_workers, effects_table):
+    command = start_workers(workers=2)
+    job = begin(tasks.effects, items=80, seconds=0.5)
+    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
+    frozen = holder(job)
+    assert command.kill(frozen, signal.SIGSTOP)
+    wait_for(lambda: Job.objects.get(pk=job.pk).attempt == 2, 30, "another worker has it")
+    command.kill(frozen, signal.SIGCONT)
+    wait_status(job, "succeeded", 90)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT item) FROM chaos_effect")
+        assert cursor.fetchone() == (80, 80)
+    wait_for(lambda: frozen not in command.pids(WORKER), 10, "the zombie left")
+    wait_status(begin(tasks.nothing), "succeeded")

@@ -1,0 +1,3 @@
+"""Brings the tasks of chaos tests and benchmarks into every process of the test settings."""
+
+from tests.chaos import tasks as chaos_tasks  # noqa: F401  registers its tasks
