@@ -49,3 +49,8 @@ urlpatterns = [
     path("api/v1/", include((api_patterns(), "api"))),
     *[path(prefix, include(name)) for prefix, name in PAGES.items() if _there(name)],
 ]
+
+handler400 = "synapse.common.failures.bad_request"
+handler403 = "synapse.common.failures.permission_denied"
+handler404 = "synapse.common.failures.not_found"
+handler500 = "synapse.common.failures.server_error"

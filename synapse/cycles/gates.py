@@ -1,7 +1,10 @@
-"""When a phase may start, judged from the states of the others."""
+"""When a phase may start and when it may be completed."""
 
 from collections.abc import Sequence
 
+from synapse.common.errors import DomainError
+from synapse.common.versions import OPEN, VersionStatus
+from synapse.cycles.errors import ApprovedVersionMissing, OpenVersionExists, PhaseNotOffered
 from synapse.cycles.models import Phase
 from synapse.cycles.phases import ITEM_GATED, PhaseKind, earlier
 
@@ -21,6 +24,31 @@ def closed_because(phase: Phase, phases: Sequence[Phase]) -> str:
             return ""
         return f"{before.label} has nothing ready yet"
     return f"{before.label} must be complete"
+
+
+def check_completable(phase: Phase) -> None:
+    """Raises unless what the phase is to approve is approved and nothing of it is open."""
+    hooks = phase.hooks
+    if hooks is None:
+        raise PhaseNotOffered(phase=phase.get_kind_display())
+    if hooks.version_model:
+        versions = hooks.version_model().objects.filter(phase=phase)
+        open_one = versions.filter(status__in=OPEN).first()
+        if open_one:
+            raise OpenVersionExists(number=open_one.number, status=open_one.get_status_display())
+        if not versions.filter(status=VersionStatus.APPROVED).exists():
+            raise ApprovedVersionMissing(phase=phase.get_kind_display())
+    if hooks.check_complete:
+        hooks.check_complete(phase)
+
+
+def completion_obstacle(phase: Phase) -> str:
+    """What keeps the phase from being completed, in words; "" when nothing does."""
+    try:
+        check_completable(phase)
+    except DomainError as error:
+        return error.message
+    return ""
 
 
 def _names(phases: Sequence[Phase]) -> str:

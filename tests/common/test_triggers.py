@@ -8,25 +8,18 @@ from django.utils import timezone
 
 from synapse.common.versions import VersionStatus
 from synapse.cycles.services import approval
-from tests.cycles.conftest import (  # noqa: F401  fixtures
-    approved,
-    cycle_report,
-    draft,
-    hooks,
-    owner,
-    pending,
-    phase,
-    tester,
-)
 from tests.factories.accounts import make_owner, make_tester
 from tests.factories.cycles import make_cycle_report, make_phase
 from tests.support.models import Line, Paper, Remark
 
 
 def refused(sql, *values, match=""):
-    with pytest.raises(IntegrityError, match=match), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+    with (
+        pytest.raises(IntegrityError, match=match),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, values)
 
 
 def test_own_approval_by_update_is_refused(pending, tester):

@@ -7,17 +7,9 @@ from django.utils import timezone
 
 from synapse.audit.services import record
 from synapse.common.errors import Invalid, NotAllowed, Stale, require_reason
-from synapse.common.versions import OPEN, VersionStatus
 from synapse.cycles import rules
-from synapse.cycles.errors import (
-    ApprovedVersionMissing,
-    GateClosed,
-    NotSkippable,
-    OpenVersionExists,
-    PhaseNotOffered,
-    WrongState,
-)
-from synapse.cycles.gates import closed_because
+from synapse.cycles.errors import GateClosed, NotSkippable, PhaseNotOffered, WrongState
+from synapse.cycles.gates import check_completable, closed_because
 from synapse.cycles.models import CycleReport, Phase
 from synapse.cycles.phases import SKIPPABLE
 from synapse.cycles.services.approval import lock_phase
@@ -49,16 +41,10 @@ def complete_phase(*, phase: Phase, actor) -> Phase:
     phase = lock_phase(phase.pk)
     _require_runner(actor, phase, "complete")
     _require_state(phase, PhaseState.IN_PROGRESS, "only a phase in progress can be completed")
-    hooks = phase.hooks
-    if hooks is None:
-        raise PhaseNotOffered(phase=phase.get_kind_display())
-    if hooks.version_model:
-        _require_approved_version(phase, hooks.version_model())
-    if hooks.check_complete:
-        hooks.check_complete(phase)
+    check_completable(phase)
     _close(phase, "complete", actor)
-    if hooks.on_complete:
-        hooks.on_complete(phase, actor)
+    if phase.hooks.on_complete:
+        phase.hooks.on_complete(phase, actor)
     return phase
 
 
@@ -152,15 +138,6 @@ def _require_gate(phase: Phase) -> None:
     why = closed_because(phase, list(phase.cycle_report.phases.all()))
     if why:
         raise GateClosed(phase=phase.get_kind_display(), why=why)
-
-
-def _require_approved_version(phase: Phase, model) -> None:
-    versions = model.objects.filter(phase=phase)
-    open_one = versions.filter(status__in=OPEN).first()
-    if open_one:
-        raise OpenVersionExists(number=open_one.number, status=open_one.get_status_display())
-    if not versions.filter(status=VersionStatus.APPROVED).exists():
-        raise ApprovedVersionMissing(phase=phase.get_kind_display())
 
 
 def _close(phase: Phase, action: str, actor, reason: str = "") -> None:

@@ -1,0 +1,86 @@
+"""Forms of the spine: shape only, services decide."""
+
+from django import forms
+
+from synapse.accounts.models import User
+from synapse.accounts.roles import Role
+from synapse.cycles.models import Report, TestCycle
+from synapse.cycles.selectors import people_with
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **options):
+        super().__init__(format="%Y-%m-%d", **options)
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody active who has the role."""
+
+    def __init__(self, role: str, **options):
+        self.role = role
+        super().__init__(queryset=User.objects.none(), **options)
+
+    def fill(self) -> None:
+        self.queryset = people_with(self.role)
+
+
+class PeopleForm(forms.Form):
+    """Reads who may be chosen when the form is made, not when the module is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, PersonField):
+                field.fill()
+
+
+class ReportForm(PeopleForm):
+    number = forms.CharField(max_length=40)
+    name = forms.CharField(max_length=200)
+    regulation = forms.CharField(max_length=120, required=False)
+    schedule = forms.CharField(max_length=80, required=False)
+    frequency = forms.ChoiceField(choices=Report.Frequency.choices)
+    owner = PersonField(Role.REPORT_OWNER, help_text="Approves what is tested and how.")
+    executive = PersonField(Role.REPORT_EXECUTIVE, required=False)
+    is_active = forms.BooleanField(required=False, initial=True, label="In use")
+
+
+class CycleForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    starts_on = forms.DateField(widget=DateInput)
+    ends_on = forms.DateField(widget=DateInput)
+
+
+class CycleEditForm(CycleForm):
+    status = forms.ChoiceField(choices=TestCycle.Status.choices)
+
+
+class CycleReportForm(PeopleForm):
+    """A report that is not in the cycle yet, and who tests it."""
+
+    report = forms.ModelChoiceField(queryset=Report.objects.none())
+    tester = PersonField(Role.TESTER)
+
+    def __init__(self, *args, cycle: TestCycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["report"].queryset = Report.objects.filter(is_active=True).exclude(
+            cycle_reports__cycle=cycle
+        )
+
+
+class TesterForm(PeopleForm):
+    tester = PersonField(Role.TESTER)
+    reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PhasePlanForm(forms.Form):
+    planned_start = forms.DateField(widget=DateInput)
+    planned_end = forms.DateField(widget=DateInput)
+    expected = forms.IntegerField(widget=forms.HiddenInput)
