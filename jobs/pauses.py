@@ -1,9 +1,15 @@
 """Database connections of the job's thread around the times when it waits for something else."""
 
+import contextlib
+
+import psycopg
 from django.db import connections
+from psycopg.pq import TransactionStatus
 
 from jobs import conf
 from jobs.errors import TransactionOpen
+
+CANCEL_SECONDS = 2.0
 
 
 def require_no_transaction(what: str) -> None:
@@ -26,6 +32,14 @@ def drop_connections() -> None:
         blocks = connection.atomic_blocks
         if blocks and blocks[0]._from_testcase:
             continue
+        _cancel_query(connection.connection)
         connection.close()
         if connection.in_atomic_block:
             del connections[connection.alias]
+
+
+def _cancel_query(raw: psycopg.Connection | None) -> None:
+    # The server would run it to its end: it doesn't look whether anybody still listens.
+    if raw is not None and raw.info.transaction_status == TransactionStatus.ACTIVE:
+        with contextlib.suppress(psycopg.Error):
+            raw.cancel_safe(timeout=CANCEL_SECONDS)

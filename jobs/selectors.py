@@ -39,6 +39,11 @@ def may_watch(user, job: Job) -> bool:
     return bool(predicate and predicate(user, job))
 
 
+def may_control(user, job: Job) -> bool:
+    """Who may cancel it or try it again: its owner and staff."""
+    return user.is_authenticated and (user.is_staff or job.owner_id == user.pk)
+
+
 def latest_job(subject, *tasks: str) -> Job | None:
     """The newest job about this subject, of any of these tasks (of all, if none is named)."""
     jobs = jobs_for_snapshot().filter(

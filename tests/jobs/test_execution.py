@@ -308,7 +308,7 @@ class TestTime:
         def work(run):
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(20)")
+                    cursor.execute("SELECT pg_sleep(20) AS broken_off")
             except Exception:
                 if not swallow:
                     raise
@@ -319,6 +319,12 @@ class TestTime:
         assert time.monotonic() - before < 4
         assert (job.status, job.error_code) == ("failed", "timed_out")
         assert job.message == "Timed out after 1 seconds."
+        with connection.cursor() as cursor:  # the server doesn't go on with the query
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND state = 'active' AND query LIKE '%broken_off%'"
+            )
+            assert cursor.fetchone() == (0,)
 
     def test_model_calls_are_broken_off_too(self, start):
         async def ask(item):
