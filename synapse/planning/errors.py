@@ -1,6 +1,6 @@
-"""What can go wrong in planning, each with a stable code and the mend in its text."""
+"""What planning refuses, each with a stable code and the mend in its text."""
 
-from synapse.common.errors import DomainError
+from synapse.common.errors import DomainError, Stale
 
 
 class UnreadableDocument(DomainError):
@@ -154,3 +154,57 @@ class UnknownSchedule(UnreadableDocument):
     message = (
         "“{file}” describes several schedules in column “{column}”: {values}. Choose one of them."
     )
+
+
+class SpecificationTooLong(UnreadableDocument):
+    code = "specification_too_long"
+    message = "“{file}” is too long to draft from ({found} parts, {limit} are possible). Split it."
+    http_status = 413
+
+
+class WrongDocument(DomainError):
+    code = "wrong_document"
+    message = "“{file}” is a {found}; this needs a {needed} of the same cycle-report."
+    http_status = 422
+
+
+class StaleAttribute(Stale):
+    code = "stale_attribute"
+    message = (
+        "“{name}” was changed by {who} at {when} UTC ({what}). "
+        "Reload it, look at the change, and save again."
+    )
+
+
+class AttributeExists(DomainError):
+    code = "attribute_exists"
+    message = "The plan already has an attribute named “{name}”. Choose another name."
+    http_status = 422
+
+
+class IssueExists(DomainError):
+    code = "issue_exists"
+    message = "Issue {issue} is already noted for “{name}”."
+    http_status = 422
+
+
+class NoModelConfigured(DomainError):
+    code = "no_model_configured"
+    message = (
+        "No language model is configured, so nothing can be drafted from text. "
+        "Upload a structured dictionary, or set LLM_BASE_URL and LLM_MODEL."
+    )
+
+
+class NothingQuotable(DomainError):
+    """All that the model drafted from one part of a text was refused."""
+
+    code = "nothing_quotable"
+    message = "None of the {count} attributes drafted from “{place}” could be taken: {reasons}."
+
+
+class PartlyTaken(DomainError):
+    """Some of what the model drafted from one part of a text was refused; the rest is kept."""
+
+    code = "partly_taken"
+    message = "{refused} of {count} attributes drafted from “{place}” were refused: {reasons}."

@@ -66,9 +66,9 @@ def build_field(row: int, cells: dict[str, str]) -> Field:
     return Field(
         row=row,
         name=name,
-        technical_name=technical,
-        line=folded(cells.get("line", "")),
-        item_code=folded(cells.get("item_code", "")),
+        technical_name=technical[:500],
+        line=folded(cells.get("line", ""))[:60],
+        item_code=folded(cells.get("item_code", ""))[:120],
         format=_format_text(cells),
         data_type=typed.data_type,
         length=typed.length,

@@ -55,18 +55,21 @@ _PICTURE_TEXT = re.compile(r"(?:PIC(?:TURE)?\s+(?:IS\s+)?)?(?P<text>(?:[XA](?:\(
 _WORDS = (
     (BOOLEAN, False, ("bool(?:ean)?", "bit", "logical", r"true\s*/\s*false", r"yes\s*/\s*no",
                       r"y\s*/\s*n", r"t\s*/\s*f", "flag", "indicator", "checkbox")),
-    (INTEGER, False, (r"(?:big|small|tiny|medium|u)?int(?:eger)?s?(?:\d{1,2})?", r"whole\s*numbers?",
+    (INTEGER, False, (r"(?:big|small|tiny|medium|u)?int(?:eger)?s?(?:\d{1,2})?",
+                      r"whole\s*numbers?",
                       r"long(?:\s*int(?:eger)?)?", "short", "(?:big|small)?serial",
                       r"counting\s*number", "ordinal")),
     (DECIMAL, False, (r"double(?:\s*precision)?", r"float(?:ing)?(?:\s*point)?(?:\d{1,3})?", 
-                      "real", "(?:small)?money", "monetary", "currency", "dollars?", "percent(?:age)?",
+                      "real", "(?:small)?money", "monetary", "currency", "dollars?",
+                      "percent(?:age)?",
                       "fraction(?:al)?", "ratio", "amount", "decfloat")),
     (STRING, False, ("n?var(?:char|graphic)2?", "n?chars?", r"characters?(?:\s*varying)?", "n?text",
                      r"long\s*text", r"short\s*text", "memo", "strings?", "[nc]?clob", "alphabetic",
                      "uuid", "guid", "object", "free[- ]?(?:form|text)", "e-?mail", "url", "uri")),
     (DECIMAL, True, ("decimal", "dec", "numeric(?:al)?", "numbers?", "num")),
     (STRING, True, ("alpha[- ]?numeric(?:al)?", "alphanum", "alpha", "enum(?:eration)?",
-                    "code[ds]?", r"code\s*list", r"pick\s*list", "lookup", "categorical", "category",
+                    "code[ds]?", r"code\s*list", r"pick\s*list", "lookup", "categorical",
+                    "category",
                     "identifier", "id")),
 )  # fmt: skip
 _WORD = [
@@ -74,16 +77,19 @@ _WORD = [
     for kind, generic, words in _WORDS
 ]
 _SIZE = re.compile(
-    r"\(\s*(?:max\.?\s*)?(\d{1,5})\s*(?:(?:char|byte|characters|bytes|chars|digits)\s*)?(?:[,.;]\s*(\d{1,2})\s*)?\)",
+    r"\(\s*(?:max\.?\s*)?(\d{1,5})\s*(?:(?:char|byte|characters|bytes|chars|digits)\s*)?"
+    r"(?:[,.;]\s*(\d{1,2})\s*)?\)",
     re.I,
 )
 _WIDTH = (
     re.compile(
-        r"(?:width|length|len|size|max(?:imum)?|up\s*to)\s*(?:is|of|=|:|length|size|up\s*to|)\s*(\d{1,5})(?![\d.]*\s*decimal)",
+        r"(?:width|length|len|size|max(?:imum)?|up\s*to)\s*"
+        r"(?:is|of|=|:|length|size|up\s*to|)\s*(\d{1,5})(?![\d.]*\s*decimal)",
         re.I,
     ),
     re.compile(
-        r"(\d{1,5})\s*-?\s*(?:alpha-?numeric\s+|numeric\s+|text\s+)?(?:characters?|chars?|digits?|bytes?|positions?|letters?)\b",
+        r"(\d{1,5})\s*-?\s*(?:alpha-?numeric\s+|numeric\s+|text\s+)?"
+        r"(?:characters?|chars?|digits?|bytes?|positions?|letters?)\b",
         re.I,
     ),
 )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from synapse.planning.dictionary.synonyms import BY_CODE, ROLES
+from synapse.planning.dictionary.synonyms import BY_CODE, ROLES, Role
 from synapse.planning.dictionary.table import Row, Table
 from synapse.planning.dictionary.text import comparable, folded
 
 HEADER_SEARCH_ROWS = 40
 # Below this a guess would be wrong more often than it would save the tester a click.
 LEAST_CONFIDENCE = 0.6
+Roles = tuple[Role, ...]
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,20 @@ def heading_words(text: str) -> str:
     return re.sub(r"\b(?:the|of the|flag name)\b", " ", words).strip()
 
 
-_WORDS = {role.code: tuple(heading_words(name) for name in role.headings) for role in ROLES}
+@lru_cache(maxsize=128)
+def _names(role: Role) -> tuple[str, ...]:
+    return tuple(heading_words(name) for name in role.headings)
 
 
 @lru_cache(maxsize=4096)
-def role_scores(heading: str) -> tuple[tuple[str, float], ...]:
+def role_scores(heading: str, roles: Roles = ROLES) -> tuple[tuple[str, float], ...]:
     """Each role the heading may have, with the confidence, best first."""
     words = heading_words(heading)
     if not words or len(words) > 80:
         return ()
     scores = {}
-    for role in ROLES:
-        best = max(_likeness(words, name, rank) for rank, name in enumerate(_WORDS[role.code]))
+    for role in roles:
+        best = max(_likeness(words, name, rank) for rank, name in enumerate(_names(role)))
         if best >= LEAST_CONFIDENCE:
             scores[role.code] = round(best, 3)
     return tuple(sorted(scores.items(), key=lambda item: -item[1]))
@@ -66,12 +69,12 @@ def _likeness(words: str, name: str, rank: int) -> float:
     return 0.0
 
 
-def propose(headings: list[str]) -> list[Column]:
+def propose(headings: list[str], roles: Roles = ROLES) -> list[Column]:
     """Roles for columns: each role once, each column once, the surest pairs first."""
     pairs = [
         (confidence, -order, -index, role)
         for index, heading in enumerate(headings)
-        for order, (role, confidence) in enumerate(role_scores(folded(heading)))
+        for order, (role, confidence) in enumerate(role_scores(folded(heading), roles))
     ]
     taken: dict[int, tuple[str, float]] = {}
     used: set[str] = set()
@@ -109,12 +112,12 @@ def _settle_names(taken: dict[int, tuple[str, float]]) -> None:
         taken[index] = ("name", min(taken[index][1], 0.8))
 
 
-def heading_score(cells: tuple[str, ...]) -> float:
+def heading_score(cells: tuple[str, ...], roles: Roles = ROLES) -> float:
     """How much a row looks like the headings of a dictionary."""
     filled = [cell for cell in cells if cell]
     if not filled or max(map(len, filled)) > 200:
         return 0.0
-    columns = propose(list(cells))
+    columns = propose(list(cells), roles)
     known = [column for column in columns if column.role]
     if not known:
         return 0.0
@@ -124,10 +127,12 @@ def heading_score(cells: tuple[str, ...]) -> float:
     return score * (0.5 + 0.5 * len(known) / len(filled))
 
 
-def find_header(table: Table) -> tuple[Row, float]:
+def find_header(table: Table, roles: Roles = ROLES) -> tuple[Row, float]:
     """The row of headings; the first filled row when none is recognised (score 0)."""
     candidates = [row for row in table.rows[:HEADER_SEARCH_ROWS] if not row.is_blank]
-    scored = [(heading_score(row.cells), -place, row) for place, row in enumerate(candidates)]
+    scored = [
+        (heading_score(row.cells, roles), -place, row) for place, row in enumerate(candidates)
+    ]
     best = max(scored, key=lambda item: item[:2])
     if best[0] > 0:
         return best[2], best[0]

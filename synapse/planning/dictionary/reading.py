@@ -44,6 +44,7 @@ class Dictionary:
     fields: list[Field]
     left_out: list[LeftOut]
     schedules: tuple[str, ...] = ()
+    schedule: str = ""
 
     @property
     def proposed_keys(self) -> list[str]:
@@ -83,7 +84,16 @@ def read_dictionary(
             field.with_key() if place in proposed else field for place, field in enumerate(fields)
         ]
     left_out.sort(key=lambda entry: entry.row)
-    return Dictionary(table, header.number, columns, fields, left_out, schedules)
+    return Dictionary(table, header.number, columns, fields, left_out, schedules, schedule)
+
+
+def first_look(content: bytes, file: str, **options) -> Dictionary:
+    """Like `read_dictionary`, but shows the first schedule where one must be chosen."""
+    try:
+        return read_dictionary(content, file, **options)
+    except UnknownSchedule as fault:
+        first = fault.details["choices"][0]
+        return read_dictionary(content, file, **options | {"schedule": first})
 
 
 def _records(
@@ -126,7 +136,9 @@ def _records(
     if schedule and schedules and schedule not in schedules:
         heading = next(column.heading for column in columns if column.role == "schedule")
         values = ", ".join(schedules)
-        raise UnknownSchedule(file=table.file, column=heading, values=values)
+        raise UnknownSchedule(
+            file=table.file, column=heading, values=values, choices=list(schedules)
+        )
     return found, tuple(schedules)
 
 
@@ -174,7 +186,9 @@ def _refuse_duplicates(
             if len(schedules) > 1 and not schedule:
                 heading = next(column.heading for column in columns if column.role == "schedule")
                 values = ", ".join(schedules)
-                raise UnknownSchedule(file=file, column=heading, values=values)
+                raise UnknownSchedule(
+                    file=file, column=heading, values=values, choices=list(schedules)
+                )
             raise DuplicateName(
                 file=file, name=entry.name, first=seen[words].row, second=entry.row, hint=""
             )

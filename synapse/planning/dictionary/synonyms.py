@@ -12,13 +12,13 @@ class Role:
     headings: tuple[str, ...]
 
 
-def _role(code: str, label: str, headings: str) -> Role:
+def define(code: str, label: str, headings: str) -> Role:
     return Role(code, label, tuple(part.strip() for part in headings.split(",") if part.strip()))
 
 
 # Earlier roles win a heading that two could claim equally well.
 ROLES: tuple[Role, ...] = (
-    _role(
+    define(
         "name",
         "Name",
         "name, field name, attribute name, line item name, item name, data field name, "
@@ -27,7 +27,7 @@ ROLES: tuple[Role, ...] = (
         "business term, title, label, caption, variable name, column name, variable, column, term, "
         "item description, data point, data item name, data point name, report line name",
     ),
-    _role(
+    define(
         "technical_name",
         "Technical name",
         "technical name, technical line item name, technical field name, tech name, short name, "
@@ -36,7 +36,7 @@ ROLES: tuple[Role, ...] = (
         "xml tag, xml element, tag name, tag, json name, json field, api name, abbreviation, "
         "alias, source column, field alias, column, variable, header name, file header",
     ),
-    _role(
+    define(
         "line",
         "Line",
         "line, line no, line number, line item no, line item number, line num, item no, "
@@ -46,7 +46,7 @@ ROLES: tuple[Role, ...] = (
         "ordinal position, field order, s no, sl no, serial no, row no, ref, ref no, line ref, "
         "element number, attribute number, item, row, column order, field sequence",
     ),
-    _role(
+    define(
         "item_code",
         "Item code",
         "mdrm, mdrm code, mdrm number, mdrm item, mdrm no, mdrm id, item code, code, field code, "
@@ -54,14 +54,14 @@ ROLES: tuple[Role, ...] = (
         "attribute id, attribute code, item id, xbrl code, dpm id, id, identifier, reference code, "
         "mdrm full, unique id, report code",
     ),
-    _role(
+    define(
         "format",
         "Format",
         "format, field format, data format, format rule, picture, pic, pic clause, mask, "
         "input format, edit format, format mask, display format, reporting format, "
         "format length, data type and format, format and length, file format, value format",
     ),
-    _role(
+    define(
         "data_type",
         "Data type",
         "data type, type, field type, datatype, data field type, sql type, dtype, storage type, "
@@ -69,20 +69,20 @@ ROLES: tuple[Role, ...] = (
         "primitive type, variable type, field data type, db type, json type, class, "
         "data type length, type length, type and length, data type and length, dtypes",
     ),
-    _role(
+    define(
         "length",
         "Length",
         "length, len, width, size, max length, maximum length, max len, field length, "
         "width or storage, field width, field size, character length, column width, data length, "
         "max size, precision, total digits, char length, storage, maxlength",
     ),
-    _role(
+    define(
         "scale",
         "Decimals",
         "scale, decimals, decimal places, number of decimals, no of decimals, dec, "
         "fraction digits, decimal digits, num decimals, decimal",
     ),
-    _role(
+    define(
         "requirement",
         "Requirement",
         "requirement, mandatory or optional, mandatory optional, mandatory, required, "
@@ -93,14 +93,14 @@ ROLES: tuple[Role, ...] = (
         "requiredness, field requirement, mandatory yes no, required yes no, required y n, "
         "mandatory y n, cardinality, multiplicity, mand opt, mand",
     ),
-    _role(
+    define(
         "nullable",
         "May be blank",
         "nullable, null, can be null, nulls, allow null, allows null, allow nulls, null allowed, "
         "nulls allowed, is nullable, blank allowed, may be blank, optional, is optional, "
         "null option, null yes no, null ok, optional flag",
     ),
-    _role(
+    define(
         "allowed_values",
         "Allowed values",
         "allowed values, valid values, permitted values, permissible values, code list, "
@@ -111,7 +111,7 @@ ROLES: tuple[Role, ...] = (
         "codeset, reference values, valid value, allowed value, codes and values, options, "
         "choices, values and codes, valid entries, permitted codes, code table, range of values",
     ),
-    _role(
+    define(
         "description",
         "Description",
         "description, definition, field description, business definition, instructions, "
@@ -122,22 +122,22 @@ ROLES: tuple[Role, ...] = (
         "remarks, business meaning, attribute definition, column description, text, guidance, doc, "
         "narrative, detailed description, label description, element definition, purpose",
     ),
-    _role(
+    define(
         "key",
         "Key",
         "key, pk, primary key, is key, key flag, pk flag, key field, is pk, key yes no, "
         "primary key flag, is primary key, part of key, key column, pk fk, unique key, "
         "key type, business key, natural key, record key, identifying",
     ),
-    _role("key_order", "Key order", "key order, pk order, key sequence, key position, key seq"),
-    _role(
+    define("key_order", "Key order", "key order, pk order, key sequence, key position, key seq"),
+    define(
         "cde",
         "Critical data element",
         "cde, critical data element, is cde, cde flag, kde, key data element, critical, "
         "is critical, critical element, critical data element flag, cde yes no, critical flag, "
         "cde indicator",
     ),
-    _role(
+    define(
         "status",
         "Status",
         "status, field status, lifecycle, lifecycle status, active, is active, in use, "
@@ -145,25 +145,25 @@ ROLES: tuple[Role, ...] = (
         "line status, current status, record status, item status, deleted, "
         "active inactive, active retired",
     ),
-    _role(
+    define(
         "end_date",
         "Retired on",
         "end date, retired on, retired date, retirement date, effective to, valid to, "
         "valid until, expiry date, expiration date, effective end date, date retired, "
         "discontinued date, to date",
     ),
-    _role(
+    define(
         "static_dynamic",
         "Static or dynamic",
         "static or dynamic, static dynamic, s d, volatility, static, static dynamic flag, s or d",
     ),
-    _role(
+    define(
         "schedule",
         "Schedule",
         "schedule, schedule id, schedule code, report form, reporting form, form, template, "
         "report, record type, table, table name, file name, file, schedule name, report name, "
         "entity, dataset, sub schedule, segment",
     ),
-    _role("example", "Example", "example, examples, sample, sample value, example value, e g"),
+    define("example", "Example", "example, examples, sample, sample value, example value, e g"),
 )
 BY_CODE = {role.code: role for role in ROLES}

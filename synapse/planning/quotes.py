@@ -1,0 +1,18 @@
+"""Whether a quote stands in a text, and where: white space folded, every other character as is."""
+
+import re
+
+LONGEST = 2_000
+
+
+def locate(text: str, quote: str) -> tuple[int, int] | None:
+    """The span of the first occurrence, None if the text doesn't hold the quote."""
+    words = quote[:LONGEST].split()
+    if not words or len(quote) > LONGEST:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, words)), text)
+    return found.span() if found else None
+
+
+def occurs(text: str, quote: str) -> bool:
+    return locate(text, quote) is not None

@@ -1,0 +1,177 @@
+"""A dictionary into a plan: compared first, then taken over in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from synapse.audit.services import record
+from synapse.planning.dictionary.fields import Field
+from synapse.planning.dictionary.reading import Dictionary, first_look, read_dictionary
+from synapse.planning.dictionary.text import comparable
+from synapse.planning.errors import WrongDocument
+from synapse.planning.models import Attribute, Document, Plan
+from synapse.planning.services.documents import content_of, upload_limit
+from synapse.planning.services.plans import lock_editable
+from synapse.planning.states import DocumentKind, Source
+
+# What a dictionary says of a field; flags and keys are the tester's and stay at a re-import.
+TAKEN = (
+    "name", "technical_name", "line", "item_code", "format", "data_type", "length", "scale",
+    "requirement", "static_dynamic", "description", "allowed_values",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How the tester wants the file read; empty means as proposed."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    schedule: str = ""
+    keys: Sequence[str] | None = None
+
+
+@dataclass
+class Comparison:
+    """What an import would do, field by field."""
+
+    added: list[Field] = field(default_factory=list)
+    changed: list[tuple[Attribute, Field, list[str]]] = field(default_factory=list)
+    unchanged: list[tuple[Attribute, Field]] = field(default_factory=list)
+    absent: list[Attribute] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        names = ("added", "changed", "unchanged", "absent")
+        return {name: len(getattr(self, name)) for name in names}
+
+
+def read(document: Document, choices: Choices, *, look: bool = False) -> Dictionary:
+    """`look` shows a first schedule where an import would ask for one."""
+    if document.kind != DocumentKind.DICTIONARY:
+        raise WrongDocument(
+            file=document.name, found=document.get_kind_display(), needed="data dictionary"
+        )
+    reader = first_look if look else read_dictionary
+    return reader(
+        content_of(document),
+        document.name,
+        mapping=choices.mapping or None,
+        sheet=choices.sheet,
+        schedule=choices.schedule,
+        limit=upload_limit(),
+    )
+
+
+def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
+    """Fields paired with the plan's attributes by name, else by line with the same item code."""
+    attributes = list(plan.attributes.all())
+    by_name = {comparable(attribute.name): attribute for attribute in attributes}
+    by_line = {
+        (attribute.line, attribute.item_code): attribute
+        for attribute in attributes
+        if attribute.line and attribute.item_code
+    }
+    result, seen = Comparison(), set()
+    named = {comparable(entry.name) for entry in dictionary.fields}
+    for entry in dictionary.fields:
+        attribute = by_name.get(comparable(entry.name))
+        if attribute is None:
+            moved = by_line.get((entry.line, entry.item_code))
+            if moved is not None and comparable(moved.name) not in named:
+                attribute = moved
+        if attribute is None:
+            result.added.append(entry)
+            continue
+        seen.add(attribute.pk)
+        differing = [name for name in TAKEN if getattr(attribute, name) != getattr(entry, name)]
+        if differing:
+            result.changed.append((attribute, entry, differing))
+        else:
+            result.unchanged.append((attribute, entry))
+    result.absent = [attribute for attribute in attributes if attribute.pk not in seen]
+    return result
+
+
+def import_dictionary(
+    *, plan: Plan, document: Document, actor, choices: Choices | None = None
+) -> Comparison:
+    """Takes the dictionary's fields into the draft; all or none. Attributes it lacks stay."""
+    choices = choices or Choices()
+    if document.cycle_report_id != plan.cycle_report.pk:
+        raise WrongDocument(file=document.name, found="stranger", needed="data dictionary")
+    dictionary = read(document, choices)
+    with transaction.atomic():
+        plan = lock_editable(plan, actor)
+        result = compare(plan, dictionary)
+        _add(plan, document, result.added)
+        _change(result.changed, document)
+        _mark_keys(plan, dictionary, choices.keys)
+        record(
+            actor=actor,
+            action="plan.import",
+            obj=plan,
+            after=result.counts
+            | {
+                "document": document.name,
+                "sha256": document.sha256,
+                "left_out": len(dictionary.left_out),
+                "columns": {
+                    column.role: column.heading for column in dictionary.columns if column.role
+                },
+            },
+            cycle_report=plan.cycle_report,
+        )
+    return result
+
+
+def _add(plan: Plan, document: Document, fields: list[Field]) -> None:
+    last = plan.attributes.order_by("-position").values_list("position", flat=True).first() or 0
+    Attribute.objects.bulk_create(
+        Attribute(
+            version=plan,
+            position=last + place,
+            source=Source.DICTIONARY,
+            document=document,
+            quote_place=f"row {entry.row}",
+            is_cde=entry.is_cde,
+            cde_source=f"{document.name}, row {entry.row}" if entry.is_cde else "",
+            remark="; ".join(entry.notes)[:300],
+            **{name: getattr(entry, name) for name in TAKEN},
+        )
+        for place, entry in enumerate(fields, start=1)
+    )
+
+
+def _change(changed: list[tuple[Attribute, Field, list[str]]], document: Document) -> None:
+    for attribute, entry, _ in changed:
+        for name in TAKEN:
+            setattr(attribute, name, getattr(entry, name))
+        attribute.document = document
+        attribute.quote_place = f"row {entry.row}"
+        attribute.remark = "; ".join(entry.notes)[:300]
+        attribute.lock_version += 1
+    if changed:
+        Attribute.objects.bulk_update(
+            [attribute for attribute, _, _ in changed],
+            [*TAKEN, "document", "quote_place", "remark", "lock_version"],
+        )
+
+
+def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None) -> None:
+    """Keys as chosen; without a choice the proposed ones, but only in a plan that has none yet."""
+    if chosen is None:
+        if plan.attributes.filter(is_key=True).exists():
+            return
+        chosen = dictionary.proposed_keys
+    wanted = [comparable(name) for name in chosen]
+    present = {comparable(attribute.name): attribute for attribute in plan.attributes.all()}
+    keys = [present[name] for name in dict.fromkeys(wanted) if name in present]
+    former = {attribute.pk for attribute in present.values() if attribute.is_key}
+    plan.attributes.filter(pk__in=former - {key.pk for key in keys}).update(
+        is_key=False, key_order=None
+    )
+    for order, attribute in enumerate(keys, start=1):
+        attribute.is_key, attribute.key_order = True, order
+    Attribute.objects.bulk_update(keys, ["is_key", "key_order"])

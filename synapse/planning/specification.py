@@ -1,0 +1,140 @@
+"""A specification text cut into parts small enough for one question each, with their places."""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from synapse.planning.dictionary.decoding import decode
+from synapse.planning.dictionary.opening import refuse_known_binary
+from synapse.planning.errors import EmptyFile, SpecificationTooLong, UnknownFileType
+
+PART_CHARACTERS = 4_000
+MAX_PARTS = 500
+LEAST_CHARACTERS = 300
+SUFFIXES = {".md", ".markdown", ".txt", ".text", ""}
+EXPECTED = "a Markdown or text file"
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of the text, the first one's number (from 1), and the headings above them."""
+
+    first_line: int
+    text: str
+    path: tuple[str, ...] = ()
+
+    @property
+    def last_line(self) -> int:
+        return self.first_line + self.text.count("\n")
+
+    @property
+    def label(self) -> str:
+        headings = [
+            match.group(2) for line in self.text.split("\n") if (match := _HEADING.match(line))
+        ]
+        if len(headings) > 1:
+            return f"{headings[0]} … {headings[-1]}"
+        return headings[0] if headings else f"lines {self.first_line} to {self.last_line}"
+
+
+def read_specification(content: bytes, file: str) -> str:
+    suffix = PurePath(file).suffix.lower()
+    refuse_known_binary(content, file, expected=EXPECTED)
+    if content.startswith(b"PK\x03\x04"):
+        raise UnknownFileType(file=file, found="a zip archive or Office file", expected=EXPECTED)
+    if suffix not in SUFFIXES:
+        raise UnknownFileType(file=file, found=f"of the type {suffix}", expected=EXPECTED)
+    text, _ = decode(content, file)
+    if not text.strip():
+        raise EmptyFile(file=file)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    count = len(cut(text))
+    if count > MAX_PARTS:
+        raise SpecificationTooLong(file=file, found=count, limit=MAX_PARTS)
+    return text
+
+
+def cut(text: str, size: int = PART_CHARACTERS) -> list[Part]:
+    """Whole sections together up to `size` characters; a longer section is cut between lines."""
+    parts: list[Part] = []
+    open_lines: list[str] = []
+    first, path = 1, ()
+    for number, section_path, lines in _sections(text):
+        length = sum(len(line) + 1 for line in lines)
+        held = sum(len(line) + 1 for line in open_lines)
+        if open_lines and held + length > size:
+            parts.append(Part(first, "\n".join(open_lines), path))
+            open_lines = []
+        if not open_lines:
+            first, path = number, section_path
+        open_lines += lines
+    if open_lines:
+        parts.append(Part(first, "\n".join(open_lines), path))
+    pieces = [piece for part in parts for piece in _sliced(part, size)]
+    return [piece for piece in pieces if piece.text.strip()]
+
+
+def halves(part: Part) -> list[Part]:
+    """The part in two, cut where a section begins if it can; one too small stays whole."""
+    lines = part.text.split("\n")
+    if len(part.text) < LEAST_CHARACTERS or len(lines) < 2:
+        return [part]
+    middle = len(lines) / 2
+    starts = [place for place, line in enumerate(lines) if place and _HEADING.match(line)]
+    blanks = [place + 1 for place, line in enumerate(lines[:-1]) if not line.strip()]
+    candidates = starts or [place for place in blanks if place < len(lines)] or [len(lines) // 2]
+    place = min(candidates, key=lambda candidate: abs(candidate - middle))
+    if place in (0, len(lines)):
+        return [part]
+    return [
+        Part(part.first_line, "\n".join(lines[:place]), part.path),
+        Part(part.first_line + place, "\n".join(lines[place:]), part.path),
+    ]
+
+
+def heading_above(part: Part, offset: int) -> str:
+    """The nearest heading at or above a character of the part."""
+    heading = part.path[-1] if part.path else ""
+    for line in part.text[: offset + 1].split("\n"):
+        match = _HEADING.match(line)
+        if match:
+            heading = match.group(2)
+    # The character may stand within the heading itself.
+    start = part.text.rfind("\n", 0, offset) + 1
+    line = part.text[start:].split("\n", 1)[0]
+    match = _HEADING.match(line)
+    return match.group(2) if match else heading
+
+
+def _sections(text: str):
+    """Runs of lines that begin with a heading, or, in a text without any, with a paragraph."""
+    lines = text.split("\n")
+    by_heading = sum(1 for line in lines if _HEADING.match(line)) > 1
+    path: list[tuple[int, str]] = []
+    start, held, held_path = 1, [], ()
+    for number, line in enumerate(lines, start=1):
+        heading = _HEADING.match(line)
+        begins = bool(heading) if by_heading else bool(held) and not held[-1].strip()
+        if begins and held:
+            yield start, held_path, held
+            held = []
+        if not held:
+            start, held_path = number, tuple(title for _, title in path)
+        if heading:
+            level = len(heading.group(1))
+            path = [(depth, title) for depth, title in path if depth < level]
+            held_path = held_path if held else tuple(title for _, title in path)
+            path.append((level, heading.group(2)))
+        held.append(line)
+    if held:
+        yield start, held_path, held
+
+
+def _sliced(part: Part, size: int) -> list[Part]:
+    if len(part.text) <= 2 * size:
+        return [part]
+    found = halves(part)
+    if len(found) == 1:
+        return found
+    return [piece for half in found for piece in _sliced(half, size)]

@@ -1,0 +1,71 @@
+"""What planning runs in workers, and how it is started."""
+
+from django.contrib.auth import get_user_model
+
+import llm
+from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
+from jobs.models import Job
+from synapse.planning import rules
+from synapse.planning.drafts import Checked
+from synapse.planning.errors import NoModelConfigured, PartlyTaken
+from synapse.planning.models import Document, Plan
+from synapse.planning.services import drafting
+
+CONCURRENCY = 8
+
+
+def can_watch(user, job: Job) -> bool:
+    """Everybody who sees the plan."""
+    return isinstance(job.subject, Plan) and rules.can_view_plan(user, job.subject)
+
+
+@task("planning.draft_attributes", queue="llm", title="Draft attributes", may_watch=can_watch)
+def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
+    run.step(f"reading the specification, via {llm.provider_label()}")
+    items = run.plan(
+        lambda: [
+            PlannedItem(part.key, part.label, part.payload)
+            for part in drafting.plan_parts(document_id)
+        ]
+    )
+    actor = get_user_model().objects.get(pk=run.job.owner_id)
+
+    async def ask(item: Item) -> Checked:
+        caller = drafting.Caller(item.job_id, item.key, run.job.owner_id)
+        return await drafting.ask(item.payload, caller)
+
+    for item, checked in run.map(ask, items, concurrency=CONCURRENCY):
+        with run.commit(item, failure=_partly(item, checked)):
+            drafting.store(version_id, document_id, run.job.pk, actor, checked)
+    return drafting.summary(version_id, document_id, run.job.pk)
+
+
+def start_drafting(*, plan: Plan, document: Document, actor) -> Job:
+    """Starts the job in the caller's transaction; AlreadyRunning if one is under way."""
+    drafting.begin(plan=plan, document=document, actor=actor)
+    if not llm.configured():
+        raise NoModelConfigured
+    return enqueue(
+        draft_attributes,
+        subject=plan,
+        owner=actor,
+        version_id=plan.pk,
+        document_id=document.pk,
+    )
+
+
+def latest_drafting(plan: Plan) -> Job | None:
+    """The newest drafting job of the plan, alive or ended."""
+    return selectors.latest_job(plan, draft_attributes.name)
+
+
+def _partly(item: Item, checked: Checked) -> PartlyTaken | None:
+    """Refused drafts leave their part amber, though what was taken is kept."""
+    if not checked.refused:
+        return None
+    return PartlyTaken(
+        refused=len(checked.refused),
+        count=len(checked.refused) + len(checked.drafts),
+        place=item.label,
+        reasons=drafting.reasons(checked),
+    )
