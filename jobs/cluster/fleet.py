@@ -56,10 +56,11 @@ class Fleet:
 
     def _plan_restart(self, cluster: JobCluster) -> None:
         code = cluster.sentinel.exitcode
-        young = time.monotonic() - self.born[cluster] < YOUNG_SECONDS
+        # Who was killed from outside did not fail to start.
+        young = code != -signal.SIGKILL and time.monotonic() - self.born[cluster] < YOUNG_SECONDS
         deaths = self.early_deaths[cluster] + 1 if young else 0
         self.early_deaths[cluster] = deaths
-        pause = min(0.1 * 2**deaths, LONGEST_PAUSE)
+        pause = min(0.1 * 2**deaths, LONGEST_PAUSE) if deaths else 0.0
         self.due[cluster] = time.monotonic() + pause
         logger.warning(
             "The cluster of %s ended with %s; it starts again in %.1f s.",

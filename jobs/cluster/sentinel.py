@@ -54,7 +54,8 @@ class Seat:
         code = self.process.exitcode
         self.process.close()
         self.process = None
-        young = time.monotonic() - self.born < YOUNG_SECONDS
+        # Who was killed from outside did not fail to start.
+        young = code != -signal.SIGKILL and time.monotonic() - self.born < YOUNG_SECONDS
         self.early_deaths = self.early_deaths + 1 if young else 0
         pause = min(0.1 * 2**self.early_deaths, LONGEST_PAUSE) if self.early_deaths else 0.0
         self.due = time.monotonic() + pause
