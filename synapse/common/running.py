@@ -27,6 +27,7 @@ class Options:
     model: str = "configured"
     latency: float = 0.5
     environment: dict[str, str] = field(default_factory=dict)
+    model_address: str = ""
 
     @property
     def address(self) -> str:
@@ -129,13 +130,15 @@ def model_environment(options: Options) -> tuple[dict[str, str], list[Child]]:
         return {"LLM_BASE_URL": "", "LLM_MODEL": "", "LLM_SIMULATED": "0"}, []
     if options.model == "configured":
         return {}, []
-    port = free_port()
+    port = str(free_port())
+    options.model_address = f"http://127.0.0.1:{port}/v1"
     simulator = Child(
         "simulator",
-        python_command(MANAGE, "simulator", "--port", str(port), "--latency", str(options.latency)),
+        python_command(MANAGE, "simulator", "--port", port, "--latency", str(options.latency)),
+        options.environment,
     )
     settings = {
-        "LLM_BASE_URL": f"http://127.0.0.1:{port}/v1",
+        "LLM_BASE_URL": options.model_address,
         "LLM_API_KEY": "simulated",
         "LLM_MODEL": "simulated",
         "LLM_SIMULATED": "1",

@@ -1,0 +1,99 @@
+"""What is wrong with this installation, and how to mend each of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError
+
+from jobs import health as jobs_health
+from llm import health as llm_health
+from synapse.common import embedded
+
+# A due job that waits longer has too few workers before it, or stuck ones.
+OLDEST_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `mend` says what to do when it is not well."""
+
+    subject: str
+    well: bool
+    message: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Database, migrations, workers, queues, model; what needs the database stops with it."""
+    database = _database()
+    yield database
+    if database.well:
+        migrations = _migrations()
+        yield migrations
+        if migrations.well:
+            yield from _queues()
+            yield _unattended()
+            yield _model()
+
+
+def _database() -> Finding:
+    place = embedded.describe()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError as error:
+        mend = (
+            "Start everything with manage.py up."
+            if embedded.in_use()
+            else "Check DATABASE_URL, and that the server runs and lets this host in."
+        )
+        reason = str(error).strip().splitlines()[0]
+        return Finding("database", False, f"{place} does not answer: {reason}", mend)
+    return Finding("database", True, f"{place}, version {version}")
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        names = ", ".join(f"{each.app_label} {each.name}" for each, _ in missing[:3])
+        message = f"{len(missing)} not applied, first {names}"
+        return Finding("migrations", False, message, "Run manage.py migrate.")
+    return Finding("migrations", True, "all applied")
+
+
+def _queues() -> Iterator[Finding]:
+    for queue in jobs_health.queues():
+        subject = f"queue {queue.queue}"
+        message = f"{queue.workers} workers alive, {queue.running} running, {queue.due} due"
+        if queue.oldest_seconds is not None:
+            message += f", the oldest for {queue.oldest_seconds:.0f} s"
+        if queue.workers == 0:
+            mend = f"Start some: manage.py worker --queue {queue.queue} (or manage.py up)."
+            yield Finding(subject, False, message, mend)
+        elif (queue.oldest_seconds or 0) > OLDEST_SECONDS:
+            mend = f"Add workers: manage.py worker --queue {queue.queue} --workers N."
+            yield Finding(subject, False, message, mend)
+        else:
+            yield Finding(subject, True, message)
+
+
+def _unattended() -> Finding:
+    stuck = jobs_health.jobs_without_live_worker()
+    if stuck:
+        numbers = ", ".join(f"#{pk}" for pk in stuck[:10])
+        return Finding(
+            "running jobs",
+            False,
+            f"{len(stuck)} without a live worker: {numbers}",
+            "Any running worker puts them back in the queue within 20 s; start one.",
+        )
+    return Finding("running jobs", True, "each has a live worker")
+
+
+def _model() -> Finding:
+    found = llm_health.check()
+    return Finding("model", found.ok, f"{found.label}: {found.message}", found.mend)

@@ -1,0 +1,1 @@
+"""The earlier system's way of calling a model, inside request and transaction, for comparison."""

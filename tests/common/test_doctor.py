@@ -1,0 +1,67 @@
+"""`manage.py doctor` names what is wrong, how to mend it, and fails."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from synapse.common.embedded import BASE_DIR
+from tests.support.workers import Workers
+
+
+def run_doctor() -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("doctor", stdout=out, no_color=True)
+    except SystemExit as stop:
+        return stop.code, out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_queues_without_workers_are_named_with_their_mend(db):
+    code, text = run_doctor()
+    assert code == 1
+    assert "BAD  queue llm: 0 workers alive" in text
+    assert "manage.py worker --queue llm" in text
+    assert "ok   migrations" in text
+
+
+@pytest.mark.acceptance
+def test_all_is_well_with_workers_and_a_model(child_environment, settings, simulator):
+    settings.JOBS = settings.JOBS | {"WORKERS": {"llm": 1}}
+    with Workers(child_environment, queue="llm", workers=1):
+        code, text = run_doctor()
+    assert code == 0, text
+    assert "1 workers alive" in text
+    assert "All is well." in text
+
+
+def test_a_dead_model_is_named(db, settings):
+    settings.LLM = {"BASE_URL": "http://127.0.0.1:9/v1", "API_KEY": "x", "MODEL": "m"}
+    code, text = run_doctor()
+    assert code == 1
+    assert "BAD  model" in text
+    assert "LLM_BASE_URL" in text
+
+
+def test_a_dead_database_is_named_and_nothing_else_is_tried(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor", "--no-color"],
+        cwd=BASE_DIR,
+        env=os.environ
+        | {
+            "DATABASE_URL": f"postgresql://nobody@/none?host={tmp_path}",
+            "DJANGO_SETTINGS_MODULE": "synapse.settings.development",
+            "SYNAPSE_STATE": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "BAD  database" in done.stdout
+    assert "DATABASE_URL" in done.stdout
+    assert "queue" not in done.stdout
