@@ -1,5 +1,7 @@
 """What scoping runs in workers, and how it is started."""
 
+from django.db import transaction
+
 import llm
 from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
@@ -31,13 +33,14 @@ def recommend(run: JobRun, *, version_id: int, by: str, everything: bool) -> dic
     for item, outcome in run.map(ask, items, concurrency=CONCURRENCY):
         with run.commit(item, failure=_failure(outcome)):
             recommendation.store(version_id, item.payload, outcome, by=by)
-    return recommendation.summary(version_id)
+    return recommendation.summary(version_id) | {"source": source_label(by)}
 
 
+@transaction.atomic
 def start_recommendation(
     *, scope: Scope, actor, everything: bool | None = None, by: str | None = None
 ) -> Job:
-    """Starts the job in the caller's transaction; AlreadyRunning if one is under way.
+    """Starts the job, all or nothing; AlreadyRunning if one is under way.
 
     Without `by` the model judges if one is configured, else the rules estimate. The choice is
     fixed here: a model that fails later is never replaced by estimates. Without `everything` only
