@@ -22,6 +22,7 @@ from synapse.accounts.serializers import (
 )
 from synapse.accounts.services import roles, tokens, users
 from synapse.common.api import ApiView, ApiViewSet, ReadViewSet, require_match, versioned
+from synapse.common.schema import IF_MATCH
 
 
 class ManagesUsers(permissions.IsAuthenticated):
@@ -50,7 +51,7 @@ class UserViewSet(ReadViewSet):
         headers = {"Location": self.reverse_action("detail", args=[user.pk])}
         return versioned(user, UserSerializer(user).data, status.HTTP_201_CREATED, headers)
 
-    @extend_schema(request=UserUpdateSerializer, responses=UserSerializer)
+    @extend_schema(request=UserUpdateSerializer, responses=UserSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk=None):
         user = self.get_object()
         expected = require_match(request, user.lock_version, str(user))

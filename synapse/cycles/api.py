@@ -6,6 +6,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 
 from synapse.common.api import ReadViewSet, require_match, versioned
+from synapse.common.schema import IF_MATCH
 from synapse.cycles import selectors
 from synapse.cycles import serializers as shapes
 from synapse.cycles.filters import (
@@ -57,7 +58,11 @@ class ReportViewSet(SpineViewSet):
         data = self.validated(shapes.ReportWriteSerializer)
         return self.answer(create_report(actor=request.user, **data), status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.ReportWriteSerializer, responses=shapes.ReportSerializer)
+    @extend_schema(
+        request=shapes.ReportWriteSerializer,
+        responses=shapes.ReportSerializer,
+        parameters=[IF_MATCH],
+    )
     def partial_update(self, request, pk=None):
         report = self.get_object()
         expected = require_match(request, report.lock_version, str(report))
@@ -86,7 +91,11 @@ class TestCycleViewSet(SpineViewSet):
         data = self.validated(shapes.TestCycleWriteSerializer)
         return self.answer(create_cycle(actor=request.user, **data), status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.TestCycleUpdateSerializer, responses=shapes.TestCycleSerializer)
+    @extend_schema(
+        request=shapes.TestCycleUpdateSerializer,
+        responses=shapes.TestCycleSerializer,
+        parameters=[IF_MATCH],
+    )
     def partial_update(self, request, pk=None):
         cycle = self.get_object()
         expected = require_match(request, cycle.lock_version, str(cycle))
@@ -112,7 +121,11 @@ class CycleReportViewSet(SpineViewSet):
         cycle_report = create_cycle_report(actor=request.user, **data)
         return self.answer(cycle_report, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.TesterSerializer, responses=shapes.CycleReportSerializer)
+    @extend_schema(
+        request=shapes.TesterSerializer,
+        responses=shapes.CycleReportSerializer,
+        parameters=[IF_MATCH],
+    )
     @action(detail=True, methods=["post"], url_path="assign-tester")
     def assign_tester(self, request, pk=None):
         cycle_report = self.get_object()
@@ -133,7 +146,9 @@ class PhaseViewSet(SpineViewSet):
     def visible(self, queryset):
         return selectors.visible_phases(self.request.user)
 
-    @extend_schema(request=shapes.PhasePlanSerializer, responses=shapes.PhaseSerializer)
+    @extend_schema(
+        request=shapes.PhasePlanSerializer, responses=shapes.PhaseSerializer, parameters=[IF_MATCH]
+    )
     def partial_update(self, request, pk=None):
         """Moves the planned dates."""
         phase = self.get_object()

@@ -1,5 +1,6 @@
 """The spine as the API shows and takes it."""
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -19,6 +20,7 @@ class PersonSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class PersonField(serializers.PrimaryKeyRelatedField):
     """Somebody active, by number."""
 

@@ -155,4 +155,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "CycleStatusEnum": "synapse.cycles.states.CycleStatus",
+        "AssignmentStatusEnum": "synapse.cycles.states.AssignmentStatus",
+        "VersionStatusEnum": "synapse.common.versions.VersionStatus",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "synapse.common.schema.add_problems",
+    ],
 }

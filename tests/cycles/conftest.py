@@ -1,6 +1,8 @@
 """People and a cycle-report whose planning has begun."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from synapse.cycles.phases import PhaseHooks, PhaseKind
 from synapse.cycles.services import approval
@@ -58,3 +60,16 @@ def pending(draft, tester):
 @pytest.fixture
 def approved(pending, owner):
     return approval.approve(version=pending, actor=owner)
+
+
+@pytest.fixture
+def measure():
+    """How many queries a call makes."""
+
+    def count(call) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            response = call()
+        assert response.status_code == 200
+        return len(queries)
+
+    return count
