@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from jobs.live import reading
 from synapse.asgi import application
 
 ORIGIN = "http://testserver"
@@ -80,3 +81,10 @@ async def listening(hub, other_than: int | None = None, timeout: float = 10) -> 
         while (pid := hub.listener.backend_pid) is None or pid == other_than:
             await asyncio.sleep(0.01)
         return pid
+
+
+async def stop(hub) -> None:
+    """Ends the hub, and closes what Channels' test client has kept its threads from closing."""
+    await hub.stop()
+    await in_thread(connections.close_all)()
+    await asyncio.wrap_future(reading._thread.submit(connections.close_all))

@@ -24,6 +24,7 @@ from tests.jobs.sockets import (
     listening,
     opened,
     signed_in,
+    stop,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ async def hub():
     hub = current_hub()
     await listening(hub)
     yield hub
-    await hub.stop()
+    await stop(hub)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connections
 from jobs.live import Topic, current_hub, reading
 from jobs.states import Status
 from tests.factories.jobs import change_job, make_job
-from tests.jobs.sockets import in_thread, kill_backend, listening
+from tests.jobs.sockets import in_thread, kill_backend, listening, stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +38,7 @@ async def hub():
     hub = current_hub()
     await listening(hub)
     yield hub
-    await hub.stop()
+    await stop(hub)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ async def test_a_lost_notice_is_made_good_by_comparing(owner, settings):
     async with asyncio.timeout(5):
         while {c.job_id for c in of_owner.changes} != {job.pk, mine.pk}:
             await asyncio.sleep(0.01)
-    await hub.stop()
+    await stop(hub)
 
 
 async def test_notices_that_are_not_ours_change_nothing(hub, owner, reads, caplog):
