@@ -1,0 +1,72 @@
+"""How plans, attributes and documents can be narrowed, the same in pages, exports and API."""
+
+import django_filters as filters
+from django.db.models import Q
+
+from synapse.common.versions import VersionStatus
+from synapse.planning.models import Attribute, Document, Plan
+from synapse.planning.states import DataType, DocumentKind, Requirement, Source
+
+YES_NO = (("true", "yes"), ("false", "no"))
+
+
+class YesNo(filters.TypedChoiceFilter):
+    """One of two answers, or neither."""
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=YES_NO, coerce=lambda value: value == "true", empty_value=None, **options
+        )
+
+
+class PlanFilter(filters.FilterSet):
+    cycle_report = filters.NumberFilter(field_name="phase__cycle_report_id", label="Cycle-report")
+    status = filters.ChoiceFilter(choices=VersionStatus.choices, label="Status")
+
+    class Meta:
+        model = Plan
+        fields: list[str] = []
+
+
+class AttributeFilter(filters.FilterSet):
+    search = filters.CharFilter(method="by_text", label="Search")
+    data_type = filters.ChoiceFilter(choices=DataType.choices, label="Type")
+    requirement = filters.ChoiceFilter(choices=Requirement.choices, label="Requirement")
+    is_key = YesNo(label="Key")
+    is_cde = YesNo(label="CDE")
+    has_open_issue = YesNo(label="Open issue")
+    source = filters.ChoiceFilter(choices=Source.choices, label="Source")
+    untyped = filters.BooleanFilter(method="by_untyped", label="Without a type")
+    remarks = filters.BooleanFilter(method="by_remarks", label="With remarks")
+
+    class Meta:
+        model = Attribute
+        fields: list[str] = []
+
+    def by_text(self, queryset, name, value):
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(technical_name__icontains=value)
+            | Q(item_code__icontains=value)
+            | Q(line__iexact=value)
+            | Q(description__icontains=value)
+        )
+
+    def by_untyped(self, queryset, name, value):
+        return queryset.filter(data_type="") if value else queryset.exclude(data_type="")
+
+    def by_remarks(self, queryset, name, value):
+        return queryset.exclude(remark="") if value else queryset.filter(remark="")
+
+
+class AttributeApiFilter(AttributeFilter):
+    plan = filters.NumberFilter(field_name="version_id", label="Plan")
+
+
+class DocumentFilter(filters.FilterSet):
+    cycle_report = filters.NumberFilter(field_name="cycle_report_id", label="Cycle-report")
+    kind = filters.ChoiceFilter(choices=DocumentKind.choices, label="Kind")
+
+    class Meta:
+        model = Document
+        fields: list[str] = []

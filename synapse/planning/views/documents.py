@@ -1,0 +1,174 @@
+"""Uploading documents and confirming what is taken from them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView
+
+import llm
+from synapse.planning import rules, selectors, tasks
+from synapse.planning.dictionary.headings import role_label
+from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
+from synapse.planning.services import flagging, importing
+from synapse.planning.services.documents import content_of, take_document
+from synapse.planning.services.importing import Choices
+from synapse.planning.specification import cut, read_specification
+from synapse.planning.states import DocumentKind
+from synapse.planning.views.base import PlanMixin
+
+SHOWN_FIELDS = 500
+SAMPLES = 3
+
+
+class DocumentUploadView(PlanMixin, FormView):
+    form_class = UploadForm
+    template_name = "planning/document_upload.html"
+
+    def get_initial(self):
+        return {"kind": self.request.GET.get("kind", DocumentKind.DICTIONARY)}
+
+    def form_valid(self, form):
+        rules.require_editable(self.request.user, self.plan)
+        data = form.cleaned_data
+        document = take_document(
+            cycle_report=self.plan.cycle_report,
+            kind=data["kind"],
+            name=data["file"].name,
+            content=data["file"].read(),
+            actor=self.request.user,
+            mapping={"name": data["name_column"]} if data["name_column"] else None,
+        )
+        url = reverse("planning:document_detail", args=[self.plan.pk, document.pk])
+        return redirect(f"{url}?name_column={data['name_column']}" if data["name_column"] else url)
+
+
+class DocumentMixin(PlanMixin):
+    """One document of the plan's cycle-report."""
+
+    @property
+    def document(self):
+        documents = selectors.visible_documents(self.request.user)
+        return get_object_or_404(
+            documents, pk=self.kwargs["document"], cycle_report=self.plan.cycle_report
+        )
+
+
+class DocumentDetailView(DocumentMixin, FormView):
+    """What the document would do to the plan, and the button that does it."""
+
+    pages = {
+        DocumentKind.DICTIONARY: "planning/dictionary_confirm.html",
+        DocumentKind.SPECIFICATION: "planning/specification_confirm.html",
+        DocumentKind.CDE_LIST: "planning/list_confirm.html",
+        DocumentKind.ISSUE_LIST: "planning/list_confirm.html",
+    }
+
+    def get_template_names(self):
+        return [self.pages[self.document.kind]]
+
+    def get_form(self, form_class=None):
+        if self.document.kind != DocumentKind.DICTIONARY:
+            return ConfirmForm(self.request.POST or None)
+        self.look = importing.read(self.document, self._sent(), look=True)
+        return ColumnsForm(self.request.POST or None, dictionary=self.look)
+
+    def _sent(self) -> Choices:
+        """The choices of the address or the form, before the columns are known."""
+        sent = self.request.POST or self.request.GET
+        named = sent.get("name_column", "")
+        return Choices(
+            mapping={"name": named} if named else {},
+            sheet=sent.get("sheet", ""),
+            schedule=sent.get("schedule", ""),
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(document=self.document, **kwargs)
+        kind = self.document.kind
+        if kind == DocumentKind.DICTIONARY:
+            context |= self._dictionary()
+        elif kind == DocumentKind.SPECIFICATION:
+            text = read_specification(content_of(self.document), self.document.name)
+            context |= {
+                "parts": len(cut(text)),
+                "configured": llm.configured(),
+                "provider": llm.provider_label(),
+            }
+        else:
+            context["matches"] = flagging.match_list(self.plan, self.document)
+        return context
+
+    def _dictionary(self) -> dict:
+        dictionary = self.look
+        below = [row for row in dictionary.table.rows if row.number > dictionary.header_row]
+        columns = [
+            {
+                "heading": column.heading,
+                "role": role_label(column.role) if column.role else "",
+                "confidence": round(column.confidence * 100),
+                "field": f"column_{column.index}",
+                "samples": [
+                    row.cells[column.index][:60]
+                    for row in below
+                    if len(row.cells) > column.index and row.cells[column.index]
+                ][:SAMPLES],
+            }
+            for column in dictionary.columns
+            if column.heading
+        ]
+        return {
+            "dictionary": dictionary,
+            "columns": columns,
+            "fields": dictionary.fields[:SHOWN_FIELDS],
+            "more": max(0, len(dictionary.fields) - SHOWN_FIELDS),
+            "comparison": importing.compare(self.plan, dictionary),
+        }
+
+    def form_valid(self, form):
+        kind = self.document.kind
+        if kind == DocumentKind.DICTIONARY:
+            return self._import(form)
+        if kind == DocumentKind.SPECIFICATION:
+            tasks.start_drafting(plan=self.plan, document=self.document, actor=self.request.user)
+            messages.success(self.request, "Drafting was started; you can leave this page.")
+            return redirect(self.plan)
+        accepted = dict(
+            pair.split(":") for pair in self.request.POST.getlist("accept") if ":" in pair
+        )
+        result = flagging.apply_list(
+            plan=self.plan,
+            document=self.document,
+            actor=self.request.user,
+            accepted={int(row): int(attribute) for row, attribute in accepted.items()},
+        )
+        counts = result.counts
+        messages.success(
+            self.request,
+            f"{counts['applied']} flagged, {counts['known']} known before, "
+            f"{counts['unmatched']} rows left without an attribute.",
+        )
+        return redirect(self.plan)
+
+    def _import(self, form):
+        shown = {field.name for field in self.look.fields[:SHOWN_FIELDS]}
+        chosen = set(self.request.POST.getlist("key"))
+        chosen |= {name for name in self.look.proposed_keys if name not in shown}
+        keys = [field.name for field in self.look.fields if field.name in chosen]
+        result = importing.import_dictionary(
+            plan=self.plan,
+            document=self.document,
+            actor=self.request.user,
+            choices=Choices(
+                mapping=form.mapping(),
+                sheet=form.cleaned_data.get("sheet", ""),
+                schedule=form.cleaned_data.get("schedule", ""),
+                keys=keys,
+            ),
+        )
+        counts = result.counts
+        messages.success(
+            self.request,
+            f"{counts['added']} attributes added, {counts['changed']} changed, "
+            f"{counts['unchanged']} unchanged.",
+        )
+        return redirect(self.plan)

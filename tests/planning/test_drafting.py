@@ -1,0 +1,152 @@
+"""Attributes drafted from a specification through the simulated model, over real HTTP."""
+
+import pytest
+
+from jobs import AlreadyRunning
+from jobs.models import JobItem
+from jobs.testing import run_pending
+from synapse.common.errors import NotAllowed
+from synapse.cycles.errors import WrongState
+from synapse.cycles.services import approval
+from synapse.planning.errors import NoModelConfigured, WrongDocument
+from synapse.planning.quotes import occurs
+from synapse.planning.tasks import start_drafting
+
+SPECIFICATION = """# Loans
+
+General remarks that define no field.
+
+## 1. Loan Number
+- Data type: Character(32)
+- Instructions: identifies the loan
+
+## 2. Loan Type
+- Data type: Numeric / Integer
+- Valid values: 1 = Fixed; 2 = Variable
+
+## 3. Closing Date
+- Format: YYYYMMDD
+"""
+
+
+@pytest.fixture
+def specification(upload):
+    return upload(SPECIFICATION, "loans.md", "specification")
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def draft(plan, document, tester):
+    start_drafting(plan=plan, document=document, actor=tester)
+    (job,) = run_pending()
+    return job
+
+
+def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
+    empty_plan, specification, tester, simulator
+):
+    job = draft(empty_plan, specification, tester)
+    assert (job.status, job.result) == ("succeeded", {"attributes": 3, "refused": 0})
+    number, kind, closing = empty_plan.items()
+    assert (number.name, number.line, number.data_type, number.length) == (
+        "Loan Number",
+        "1",
+        "string",
+        32,
+    )
+    assert kind.allowed_values == [
+        {"code": "1", "meaning": "Fixed"},
+        {"code": "2", "meaning": "Variable"},
+    ]
+    assert (closing.data_type, closing.source, closing.simulated) == ("date", "model", True)
+    assert closing.quote_place == "3. Closing Date, line 13"
+    assert all(occurs(SPECIFICATION, each.quote) for each in (number, kind, closing))
+    assert closing.llm_call_id
+
+
+def test_a_second_start_is_refused_while_one_is_alive(
+    empty_plan, specification, tester, simulator
+):
+    first = start_drafting(plan=empty_plan, document=specification, actor=tester)
+    with pytest.raises(AlreadyRunning) as refused:
+        start_drafting(plan=empty_plan, document=specification, actor=tester)
+    assert refused.value.job.pk == first.pk
+
+
+def test_drafting_again_adds_nothing_twice_and_says_so(
+    empty_plan, specification, tester, simulator
+):
+    draft(empty_plan, specification, tester)
+    job = draft(empty_plan, specification, tester)
+    assert empty_plan.attributes.count() == 3
+    assert job.failed == 1
+    reasons = set(empty_plan.rejected_drafts.values_list("reason", flat=True))
+    assert reasons == {"the plan already has this name"}
+
+
+def test_a_truncated_answer_splits_the_part(empty_plan, specification, tester, simulator):
+    simulator.script("truncated", operation="planning.draft_attributes")
+    job = draft(empty_plan, specification, tester)
+    assert job.status == "succeeded"
+    assert empty_plan.attributes.count() == 3
+    assert simulator.stats()["served"] == 3
+
+
+@pytest.mark.parametrize("fault", ["refusal", "malformed"])
+def test_a_failing_model_is_a_visible_failure_and_never_an_attribute(
+    empty_plan, specification, tester, simulator, fault
+):
+    simulator.script(fault, times=None)
+    job = draft(empty_plan, specification, tester)
+    assert job.status == "failed"
+    assert job.error_message
+    assert not empty_plan.attributes.exists()
+
+
+def test_without_a_model_the_start_is_refused(empty_plan, specification, tester, settings):
+    settings.LLM = settings.LLM | {"BASE_URL": "", "MODEL": ""}
+    with pytest.raises(NoModelConfigured):
+        start_drafting(plan=empty_plan, document=specification, actor=tester)
+
+
+def test_only_the_tester_drafts_and_only_from_a_specification(
+    empty_plan, plan_document, specification, tester, owner, simulator
+):
+    with pytest.raises(NotAllowed):
+        start_drafting(plan=empty_plan, document=specification, actor=owner)
+    with pytest.raises(WrongDocument):
+        start_drafting(plan=empty_plan, document=plan_document, actor=tester)
+
+
+@pytest.fixture
+def plan_document(upload):
+    return upload("Name,Format\nLoan Number,C18\n")
+
+
+def test_a_plan_submitted_meanwhile_takes_nothing_more(
+    plan, specification, tester, simulator
+):
+    start_drafting(plan=plan, document=specification, actor=tester)
+    approval.submit(version=plan, actor=tester)
+    (job,) = run_pending()
+    assert job.status == "failed"
+    assert "draft" in JobItem.objects.get(job=job).error_message
+    assert plan.attributes.count() == 3
+    with pytest.raises(WrongState):
+        start_drafting(plan=type(plan).objects.get(pk=plan.pk), document=specification, actor=tester)
+
+
+def test_the_hmda_specification_gives_110_attributes_and_every_quote_occurs(
+    empty_plan, upload, tester, simulator, sample_data
+):
+    path = sample_data / "hmda" / "spec" / "hmda_lar_specification_for_llm.md"
+    text = path.read_text()
+    document = upload(text, path.name, "specification")
+    job = draft(empty_plan, document, tester)
+    attributes = list(empty_plan.items())
+    assert job.result == {"attributes": 110, "refused": 0}
+    assert [each.line for each in attributes] == [str(number) for number in range(1, 111)]
+    assert all(occurs(text, each.quote) for each in attributes)
+    calls = simulator.stats()["served"]
+    print(f"HMDA: {len(attributes)} attributes, {job.total} items, {calls} calls")
