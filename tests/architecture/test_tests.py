@@ -36,6 +36,7 @@ def functions(tree: ast.Module) -> list[Function]:
 def asserts(function: Function) -> bool:
     return any(
         isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Raise) and sources.dotted(node.exc or node) == "AssertionError")
         or (isinstance(node, ast.Call) and sources.dotted(node.func) in FAILING)
         for node in ast.walk(function)
     )
