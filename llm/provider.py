@@ -38,8 +38,8 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
         async with asyncio.timeout(conf.timeout):
             answer = await _client(conf).chat.completions.with_raw_response.create(**body)
         _read(answer, operation, body, reply)
-    except (TimeoutError, openai.APITimeoutError):
-        reply.error = Timeout(operation=operation, seconds=conf.timeout)
+    except (TimeoutError, openai.APITimeoutError) as error:
+        reply.error = _timeout(error, operation, conf)
     except openai.APIStatusError as error:
         reply.request_id = error.request_id or ""
         reply.raw = error.body if isinstance(error.body, dict) else {"text": str(error.body)}
@@ -50,6 +50,15 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
     except openai.OpenAIError as error:
         reply.error = malformed_reply(str(error))
     return reply
+
+
+def _timeout(error: Exception, operation: str, conf: Conf) -> LLMError:
+    """No connection in time is another fault than no answer in time."""
+    # By name: which HTTP library the SDK stands on has changed before.
+    if type(error.__cause__).__name__ == "ConnectTimeout":
+        reason = f"no connection within {conf.connect_timeout:g} s"
+        return ProviderUnreachable(provider=conf.provider, reason=reason)
+    return Timeout(operation=operation, seconds=conf.timeout)
 
 
 def _read(answer, operation: str, body: dict, reply: Reply) -> None:

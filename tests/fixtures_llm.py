@@ -28,8 +28,8 @@ class SimulatorServer:
             "API_KEY": "test-key",
             "MODEL": self.model,
             "SIMULATED": True,
-            "TIMEOUT": 20,
-            "CONNECT_TIMEOUT": 2,
+            "TIMEOUT": 30,
+            "CONNECT_TIMEOUT": 15,
         }
 
     @property
@@ -47,6 +47,13 @@ class SimulatorServer:
     def slow_down(self, latency: float) -> None:
         """Seconds an answer takes from now on."""
         self._control(latency=latency)
+
+    def hold(self) -> None:
+        """Calls that come stay open until `let_go`."""
+        self._control(hold=True)
+
+    def let_go(self) -> None:
+        self._control(hold=False)
 
     def reset(self) -> None:
         """No latency, no faults, counts at nought."""
@@ -90,8 +97,11 @@ def simulator(simulator_process, settings, request):
     """The endpoint all model calls of the test go to, with a clean slate."""
     settings.LLM = simulator_process.settings
     simulator_process.reset()
-    if {"db", "transactional_db"} & set(request.fixturenames):
-        with ThreadPoolExecutor(1) as pool:
+    names = {"db", "transactional_db"} & set(request.fixturenames)
+    if names or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("django_db_setup")
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), ThreadPoolExecutor(1) as pool:
             pool.submit(_forget_answers).result()
     return simulator_process
 

@@ -35,6 +35,8 @@ class Simulator:
         self.latency = latency
         self.script = Script(faults)
         self.counts = Counts()
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] != "http":
@@ -91,13 +93,17 @@ class Simulator:
             if refused := replies.refused_by_status(fault):
                 return refused
         await asyncio.sleep(fault.seconds if fault and fault.name == "slow" else self.latency)
+        await self.gate.wait()
         rule = self.rules.get(operation)
         if rule is None:
             return failure(400, f"No rule answers {operation!r}.", "unknown_operation")
         return replies.completion(request, rule, fault)
 
     def _control(self, body: bytes) -> HttpReply:
-        """`{"reset": true, "latency": s, "script": [{"name": ..., "times": n}, ...]}`."""
+        """`{"reset": true, "latency": s, "hold": true, "script": [{"name": ..., "times": n}]}`.
+
+        While `hold` is on, calls stay open whatever the latency.
+        """
         try:
             orders = json.loads(body or b"{}")
             faults = [Fault(**fault) for fault in orders.get("script", [])]
@@ -107,8 +113,11 @@ class Simulator:
             self.latency, first = self.first
             self.script = Script(first)
             self.counts = Counts(in_flight=self.counts.in_flight)
+            self.gate.set()
         self.latency = float(orders.get("latency", self.latency))
         self.script.faults += faults
+        if "hold" in orders:
+            (self.gate.clear if orders["hold"] else self.gate.set)()
         return replies.as_json({"latency": self.latency, "faults": len(self.script.faults)})
 
 

@@ -1,6 +1,7 @@
 """Each way a provider fails is an error of its own, classed for the job engine, and recorded."""
 
 import asyncio
+import socket
 import time
 from datetime import timedelta
 
@@ -71,6 +72,29 @@ def test_dead_endpoint_is_unreachable(simulator, settings):
         ask()
     assert "127.0.0.1:9" in caught.value.message and caught.value.retryable
     assert LLMCall.objects.get().outcome == "unreachable"
+
+
+def test_endpoint_that_accepts_nothing_is_unreachable(simulator, settings):
+    """A listener whose queue is full never completes the connection."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        time.sleep(0.1)
+        settings.LLM = {
+            **settings.LLM,
+            "BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "CONNECT_TIMEOUT": 0.5,
+        }
+        with pytest.raises(errors.ProviderUnreachable) as caught:
+            ask()
+        for one in waiting:
+            one.close()
+    assert "no connection within 0.5 s" in caught.value.message
 
 
 def test_retry_after_holds_back_every_caller_until_its_moment(simulator):

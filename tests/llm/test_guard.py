@@ -63,41 +63,52 @@ def test_another_threads_transaction_does_not_matter(simulator):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hundred_calls_in_flight_hold_no_connection(simulator):
-    simulator.slow_down(4)
-    samples = []
+def test_two_hundred_calls_in_flight_hold_no_connection(simulator, settings):
+    settings.LLM = {**settings.LLM, "TIMEOUT": 100}
+    simulator.hold()
 
-    def connections() -> tuple[int, int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*), count(*) FILTER (WHERE state LIKE 'idle in transaction%%') "
-                "FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid()"
-            )
-            return cursor.fetchone()
+    async def sample() -> tuple[int, int, int]:
+        """Calls in flight by the simulator's own count; connections; idle in transaction."""
+        in_flight = (await asyncio.to_thread(simulator.stats))["in_flight"]
+        return (in_flight, *await asyncio.to_thread(_connections))
 
     async def watch():
         calls = [
             asyncio.create_task(complete(OPERATION, variables(f"field_{number}"), Items))
             for number in range(200)
         ]
-        while not all(call.done() for call in calls):
-            in_flight = (await asyncio.to_thread(simulator.stats))["in_flight"]
-            samples.append((in_flight, *await asyncio.to_thread(_closing, connections)))
-            await asyncio.sleep(0.1)
-        return await asyncio.gather(*calls)
+        rising, at_peak = [(0, 0, 0)], []
+        while rising[-1][0] < 200:
+            rising.append(await sample())
+            await asyncio.sleep(0.05)
+        while len(at_peak) < 10:
+            at_peak.append(await sample())
+            await asyncio.sleep(0.05)
+        simulator.let_go()
+        falling = [(200, 0, 0)]
+        while falling[-1][0] > 0:
+            falling.append(await sample())
+        return await asyncio.gather(*calls), rising, at_peak, falling
 
-    assert len(asyncio.run(watch())) == 200
-    print("in flight, connections, idle in transaction:", samples)  # for the report
-    assert max(sample[0] for sample in samples) == 200
-    assert max(sample[1] for sample in samples) <= 6
-    assert all(sample[1] <= 1 for sample in samples if sample[0] == 200)
-    assert max(sample[2] for sample in samples) == 0
+    answers, rising, at_peak, falling = asyncio.run(watch())
+    print("in flight, connections, idle in transaction:", rising, at_peak, falling)
+    assert len(answers) == 200
+    assert {sample[0] for sample in at_peak} == {200}
+    assert min(sample[1] for sample in at_peak) == 0
+    assert max(sample[1] for sample in rising + falling) <= 4
+    assert max(sample[2] for sample in rising + at_peak + falling) == 0
 
 
-def _closing(step):
+def _connections() -> tuple[int, int]:
+    """Other connections to the database: all, and idle in transaction."""
     try:
-        return step()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), count(*) FILTER (WHERE state LIKE 'idle in transaction%%') "
+                "FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            return cursor.fetchone()
     finally:
         connection.close()
 
