@@ -27,10 +27,6 @@ class PlanListView(FilteredListView):
     def base_queryset(self):
         return selectors.visible_plans(self.request.user).order_by("-pk")
 
-    def get_queryset(self):
-        self.queryset = self.base_queryset()
-        return super().get_queryset()
-
 
 class PhaseDetailView(PageMixin, TemplateView):
     """The newest plan of a planning phase, or the way to a first one."""
