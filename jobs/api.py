@@ -3,9 +3,10 @@
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.pagination import CursorPagination
@@ -13,22 +14,15 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from jobs import control, selectors
+from jobs import conf, control, selectors
 from jobs.models import Job, JobItem
 from jobs.serializers import JobItemSerializer, JobRetrySerializer, JobSerializer
 from jobs.states import Status
 
 RETRY_AFTER_SECONDS = 2
 LONGEST_RETRY_AFTER_SECONDS = 60
-# The shape of errors is the project's, and so is its component in the document.
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
-WORDS = {
-    400: "A filter, cursor or field is wrong.",
-    401: "Not logged in.",
-    403: "Seen, but not yours to control.",
-    404: "No such job, or none that you may know of.",
-    409: "Not possible in the job's state.",
-}
+# The project's view: its errors, Idempotency-Key and whatever else all its API does alike.
+BaseViewSet = import_string(conf.API_VIEW)
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304])
 RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, response=[200], description="While it lives."
@@ -40,13 +34,6 @@ FOLLOW = [
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 
-def problems(*codes: int) -> dict:
-    return {
-        (code, "application/problem+json"): OpenApiResponse(PROBLEM, WORDS[code])
-        for code in (401, *codes)
-    }
-
-
 class JobPages(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
@@ -55,6 +42,15 @@ class JobPages(CursorPagination):
 
     def get_ordering(self, request, queryset, view):
         return (self.ordering,)
+
+    def get_paginated_response_schema(self, schema):
+        """DRF's own says "nullable", which OpenAPI 3.1 does not know."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
 
 
 class ItemPages(JobPages):
@@ -82,7 +78,7 @@ class ItemFilter(filters.FilterSet):
         fields = ["status"]
 
 
-class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class JobViewSet(mixins.ListModelMixin, BaseViewSet):
     """Jobs: your own, and all of them for staff. Others whose task lets you watch it by its id."""
 
     queryset = Job.objects.none()
@@ -90,27 +86,27 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     permission_classes = [IsAuthenticated]
     pagination_class = JobPages
     filterset_class = JobFilter
-    lookup_value_converter = "int"
+    lookup_value_regex = "[0-9]+"
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return Job.objects.none()
         return selectors.visible_jobs(self.request.user)
 
-    def watched_job(self, pk: int) -> Job:
+    def watched_job(self, pk: str) -> Job:
         """The job, or 404: whoever may not watch it isn't told that it exists."""
         job = selectors.jobs_for_snapshot().filter(pk=pk).first()
         if job is None or not selectors.may_watch(self.request.user, job):
             raise Http404
         return job
 
-    def controlled_job(self, pk: int) -> Job:
+    def controlled_job(self, pk: str) -> Job:
         job = self.watched_job(pk)
         if not selectors.may_control(self.request.user, job):
             raise PermissionDenied("Only its owner and staff may cancel or retry a job.")
         return job
 
-    @extend_schema(operation_id="jobs_list", responses={200: JobSerializer, **problems(400)})
+    @extend_schema(operation_id="jobs_list", responses={200: JobSerializer})
     def list(self, request, *args, **kwargs):
         return super().list(request, *args, **kwargs)
 
@@ -120,10 +116,9 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         responses={
             200: JobSerializer,
             304: OpenApiResponse(None, "Still the version named by If-None-Match."),
-            **problems(404),
         },
     )
-    def retrieve(self, request, pk: int):
+    def retrieve(self, request, pk: str):
         job = self.watched_job(pk)
         headers = {"ETag": f'"{job.version}"'}
         if job.is_live:
@@ -136,10 +131,10 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         operation_id="jobs_cancel",
         request=None,
         parameters=FOLLOW,
-        responses={202: JobSerializer, **problems(403, 404, 409)},
+        responses={202: JobSerializer},
     )
     @action(detail=True, methods=["post"])
-    def cancel(self, request, pk: int):
+    def cancel(self, request, pk: str):
         """Ask for the end: at once where it isn't running, else after what is in hand."""
         return accepted(request, control.cancel(self.controlled_job(pk), actor=request.user))
 
@@ -147,10 +142,10 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         operation_id="jobs_retry",
         request=JobRetrySerializer,
         parameters=FOLLOW,
-        responses={202: JobSerializer, **problems(400, 403, 404, 409)},
+        responses={202: JobSerializer},
     )
     @action(detail=True, methods=["post"])
-    def retry(self, request, pk: int):
+    def retry(self, request, pk: str):
         """Queue it again; what its items have done stays done."""
         job = self.controlled_job(pk)
         wanted = JobRetrySerializer(data=request.data)
@@ -164,7 +159,7 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         parameters=[
             OpenApiParameter("status", str, enum=JobItem.Status.values, many=True),
         ],
-        responses={200: JobItemSerializer(many=True), **problems(400, 404)},
+        responses={200: JobItemSerializer(many=True)},
     )
     @action(
         detail=True,
@@ -172,7 +167,7 @@ class JobViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         filterset_class=ItemFilter,
         serializer_class=JobItemSerializer,
     )
-    def items(self, request, pk: int):
+    def items(self, request, pk: str):
         """The pieces of its work, each with its own error."""
         items = self.filter_queryset(self.watched_job(pk).items.order_by("id"))
         page = self.paginate_queryset(items)

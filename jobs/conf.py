@@ -29,6 +29,8 @@ DEFAULTS: dict[str, Any] = {
     "LIVE_INTERVAL": 0.2,
     "LIVE_COMPARE": 10.0,
     "LIVE_RECHECK": 60.0,
+    # What the views of the REST API build on.
+    "API_VIEW": "rest_framework.viewsets.GenericViewSet",
 }
 
 

@@ -38,7 +38,7 @@ class JobSerializer(serializers.Serializer):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     error = JobErrorSerializer(allow_null=True)
-    result = serializers.JSONField(allow_null=True)
+    result = serializers.JSONField(help_text="What the task returned; null until it has.")
     result_url = serializers.CharField(help_text="The page of what it worked on, or empty.")
     can_cancel = serializers.BooleanField()
     cancel_requested = serializers.BooleanField()

@@ -8,6 +8,7 @@ JOBS = {
         "llm": env.integer("WORKERS_LLM", 2),
         "batch": env.integer("WORKERS_BATCH", 1),
     },
+    "API_VIEW": "synapse.common.api.ApiViewSet",
 }
 
 # The library's own options; jobs.cluster decides everything that matters (see jobs.checks).
