@@ -1,13 +1,15 @@
 """What a person may ask of a job: cancel it, or try it again."""
 
+# ruff: noqa: S608  SQL is put together from this program's own constants only
+
 from django.db import IntegrityError, transaction
 
-from jobs import conf, moves, notify
+from jobs import conf, moves, notify, rows
 from jobs.errors import AlreadyRunning, IllegalMove, JobGone, NothingToRetry
 from jobs.models import Job
 from jobs.states import LIVE, Status
 
-REQUEST_CANCEL = """
+REQUEST_CANCEL = f"""
 WITH asked AS (
     UPDATE jobs_job
     SET cancel_requested_at = COALESCE(cancel_requested_at, statement_timestamp()),
@@ -18,7 +20,7 @@ WITH asked AS (
     INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, actor_id)
     SELECT id, 'ask_cancel', status, status, attempt, %(actor)s::bigint FROM asked
 )
-SELECT * FROM asked
+SELECT {rows.columns(rows.WHOLE, "asked")} FROM asked
 """
 
 
@@ -31,7 +33,7 @@ def cancel(job: Job, *, actor) -> Job:
     if cancelled := moves.try_move(job.pk, "cancel", actor=actor, message=message):
         return cancelled
     values = {"job": job.pk, "actor": actor and actor.pk}
-    asked = next(iter(Job.objects.using(conf.DATABASE).raw(REQUEST_CANCEL, values)), None)
+    asked = rows.fetch_job(REQUEST_CANCEL, values)
     if asked is not None:
         notify.progress(asked)
         return asked

@@ -1,10 +1,12 @@
 """Starts jobs: job, event and queue row are written together, in the caller's transaction."""
 
+# ruff: noqa: S608  SQL is put together from this program's own constants only
+
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from jobs import conf, notify, payloads
+from jobs import conf, notify, payloads, rows
 from jobs.errors import AlreadyRunning, InvalidArguments, JobsError, NotJSON
 from jobs.models import Job
 from jobs.registry import Task
@@ -13,23 +15,23 @@ from jobs.states import LIVE
 # The live job may end between the refused insert and the look at it; then there is room again.
 TRIES = 5
 
-INSERT = """
+INSERT = f"""
 WITH started AS (
-    INSERT INTO jobs_job (task, queue, title, subject_type_id, subject_id, subject_label,
+    INSERT INTO jobs_job AS job (task, queue, title, subject_type_id, subject_id, subject_label,
         result_url, owner_id, arguments, max_attempts, timeout)
     VALUES (%(task)s, %(queue)s, %(title)s, %(subject_type)s, %(subject_id)s, %(subject_label)s,
         %(result_url)s, %(owner)s, %(arguments)s::jsonb, %(max_attempts)s, %(timeout)s)
     ON CONFLICT (task, subject_type_id, subject_id)
         WHERE status IN ('queued', 'running', 'waiting', 'paused') AND subject_id IS NOT NULL
         DO NOTHING
-    RETURNING *
+    RETURNING {rows.columns(rows.WHOLE, "job")}
 ), noted AS (
     INSERT INTO jobs_jobevent (job_id, name, after, actor_id)
     SELECT id, 'enqueue', status, owner_id FROM started
 ), queued AS (
     INSERT INTO django_q_ormq (key, payload, lock) SELECT queue, id::text, created_at FROM started
 )
-SELECT * FROM started
+SELECT {rows.columns(rows.WHOLE, "job")} FROM started AS job
 """
 
 
@@ -41,7 +43,7 @@ def enqueue(task: Task, *, subject: Any = None, owner: Any = None, **arguments: 
     """
     values = _values(task, subject, owner, arguments)
     for _ in range(TRIES):
-        job = next(iter(Job.objects.using(conf.DATABASE).raw(INSERT, values)), None)
+        job = rows.fetch_job(INSERT, values)
         if job is not None:
             notify.queued(job)
             return job

@@ -116,7 +116,7 @@ def _record(job: Job, ending: Ending) -> str:
 def _move(job: Job, ending: Ending) -> Job | None:
     if ending.move == "abort":
         return abort(job)
-    moved = try_move(job.pk, ending.move, fence=job.fence, **ending.values)
+    moved = try_move(job.pk, ending.move, fence=job.fence, whole=False, **ending.values)
     # Refused although we hold it: a cancel was requested in the last moment.
     return moved or abort(job)
 

@@ -2,13 +2,29 @@
 
 # ruff: noqa: S608  SQL is put together from this program's own constants only
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jobs import conf, notify, states
+from jobs import conf, notify, rows, states
 from jobs.errors import IllegalMove, JobGone, LeaseLost
 from jobs.models import Job
-from jobs.states import MOVES
+from jobs.states import MOVES, Move
+
+NOTE = """noted AS (
+    INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, reason, worker, actor_id)
+    SELECT id, %(name)s, before, status, attempt, %(reason)s, %(worker)s, %(actor_id)s::bigint
+    FROM moved
+)"""
+UNQUEUE = """unqueued AS (
+    DELETE FROM django_q_ormq AS entry USING moved
+    WHERE entry.payload = moved.id::text AND entry.key = moved.queue
+)"""
+RESET_ITEMS = """reset AS (
+    UPDATE jobs_jobitem AS item SET status = 'pending', finished_at = NULL, tries = 0
+    FROM moved WHERE item.job_id = moved.id AND item.status = 'failed'
+)"""
+PROGRESS_PAYLOAD = "concat(moved.id, ':', moved.version, ':', moved.owner_id)"
 
 
 def move(job_id: int, name: str, **values: Any) -> Job:
@@ -35,14 +51,19 @@ def try_move(
     reason: str = "",
     actor=None,
     worker: str = "",
+    whole: bool = True,
     **values: Any,
 ) -> Job | None:
-    """Make the move if the job allows it now, and `fence` or `of_worker`, if given, hold it."""
+    """Make the move if the job allows it now, and `fence` or `of_worker`, if given, hold it.
+
+    Not `whole`: the job comes back with a few columns, which is enough for who drops it.
+    """
     chosen = MOVES[name]
     values |= {
         "id": job_id,
         "name": name,
         "sources": [str(source) for source in chosen.sources],
+        "source": str(next(iter(chosen.sources))),
         "target": str(chosen.target),
         "fence": fence,
         "of_worker": of_worker,
@@ -51,8 +72,9 @@ def try_move(
         "worker": worker,
         "progress": conf.PROGRESS_CHANNEL,
     }
-    sql = _statement(name, fenced=fence is not None, of_worker=of_worker is not None)
-    job = next(iter(Job.objects.using(conf.DATABASE).raw(sql, values)), None)
+    names = rows.WHOLE if whole else rows.LIGHT
+    sql = _statement(name, names, fenced=fence is not None, of_worker=of_worker is not None)
+    job = rows.fetch_job(sql, values, names)
     if job is None:
         return None
     if chosen.lock:
@@ -63,40 +85,11 @@ def try_move(
 
 
 @cache
-def _statement(name: str, *, fenced: bool, of_worker: bool) -> str:
+def _statement(name: str, names: tuple[str, ...], *, fenced: bool, of_worker: bool) -> str:
     chosen = states.MOVES[name]
-    where = chosen.where
-    if fenced:
-        where += " AND job.fence = %(fence)s"
-    if of_worker:
-        where += " AND job.worker_id = %(of_worker)s"
-    parts = [
-        f"""was AS (
-            SELECT job.id, job.status FROM jobs_job AS job
-            WHERE job.id = %(id)s AND job.status = ANY(%(sources)s) AND {where}
-            FOR UPDATE
-        )""",
-        f"""moved AS (
-            UPDATE jobs_job AS job
-            SET status = %(target)s, version = job.version + 1, {chosen.sets}
-            FROM was WHERE job.id = was.id
-            RETURNING job.*
-        )""",
-        """noted AS (
-            INSERT INTO jobs_jobevent
-                (job_id, name, before, after, attempt, reason, worker, actor_id)
-            SELECT moved.id, %(name)s, was.status, moved.status, moved.attempt,
-                %(reason)s, %(worker)s, %(actor_id)s::bigint
-            FROM moved JOIN was ON was.id = moved.id
-        )""",
-    ]
+    parts = [*_update_parts(chosen, names, fenced, of_worker), NOTE]
     if chosen.unqueue:
-        parts.append(
-            """unqueued AS (
-                DELETE FROM django_q_ormq AS entry USING moved
-                WHERE entry.payload = moved.id::text AND entry.key = moved.queue
-            )"""
-        )
+        parts.append(UNQUEUE)
     if chosen.lock:
         parts.append(
             f"""queued AS (
@@ -105,18 +98,37 @@ def _statement(name: str, *, fenced: bool, of_worker: bool) -> str:
             )"""
         )
     if chosen.reset_items:
-        parts.append(
-            """reset AS (
-                UPDATE jobs_jobitem AS item
-                SET status = 'pending', finished_at = NULL, tries = 0
-                FROM moved WHERE item.job_id = moved.id AND item.status = 'failed'
-            )"""
-        )
-    columns = "moved.*"
+        parts.append(RESET_ITEMS)
+    result = rows.columns(names, "moved")
     if not chosen.durable:
         # No flush, so telling it in the same transaction holds up nobody.
-        columns += (
-            f", {notify.ASYNC_COMMIT} AS async, pg_notify(%(progress)s, "
-            "concat(moved.id, ':', moved.version, ':', moved.owner_id)) AS told"
-        )
-    return f"WITH {', '.join(parts)} SELECT {columns} FROM moved"
+        result += f", {notify.ASYNC_COMMIT}, pg_notify(%(progress)s, {PROGRESS_PAYLOAD})"
+    return f"WITH {', '.join(parts)} SELECT {result} FROM moved"
+
+
+def _update_parts(
+    chosen: Move, names: tuple[str, ...], fenced: bool, of_worker: bool
+) -> Iterator[str]:
+    where = f"job.id = %(id)s AND {chosen.where}"
+    if fenced:
+        where += " AND job.fence = %(fence)s"
+    if of_worker:
+        where += " AND job.worker_id = %(of_worker)s"
+    before = "%(source)s::text"
+    source = ""
+    if len(chosen.sources) == 1:
+        where += " AND job.status = %(source)s"
+    else:
+        # Only a locked look beforehand tells which of the sources it was.
+        yield f"""was AS (
+            SELECT job.id, job.status FROM jobs_job AS job
+            WHERE {where} AND job.status = ANY(%(sources)s) FOR UPDATE
+        )"""
+        source, where, before = "FROM was", "job.id = was.id", "was.status"
+    read = dict.fromkeys((*names, "attempt", "created_at", "run_after"))
+    yield f"""moved AS (
+        UPDATE jobs_job AS job
+        SET status = %(target)s, version = job.version + 1, {chosen.sets}
+        {source} WHERE {where}
+        RETURNING {rows.columns(tuple(read), "job")}, {before} AS before
+    )"""
