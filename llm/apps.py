@@ -1,4 +1,4 @@
-"""The app: watches connections for the guard."""
+"""The app: registers its system checks, and watches connections for the guard."""
 
 from django.apps import AppConfig
 
@@ -12,6 +12,6 @@ class LlmConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from llm import guard
+        from llm import checks, guard  # noqa: F401  checks register themselves
 
         connection_created.connect(guard.remember, dispatch_uid="llm.guard")

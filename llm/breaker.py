@@ -1,5 +1,6 @@
 """The circuit of a model at a provider, kept in PostgreSQL so that all workers share it."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from llm.conf import Conf
 from llm.errors import CircuitOpen, LLMError, RateLimited
 from llm.failures import clock, in_seconds
 from llm.models import Circuit
+
+logger = logging.getLogger(__name__)
 
 # How long those who find the probe under way wait before they look again.
 PROBE_WAIT = 5.0
@@ -86,6 +89,7 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
                 open_until = CASE WHEN c.failures + 1 >= %(limit)s THEN %(opens)s::timestamptz END,
                 last_error = excluded.last_error, changed_at = now()
             WHERE c.open_until IS NULL
+            RETURNING open_until
             """,
             {
                 "provider": permit.provider,
@@ -94,6 +98,15 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
                 "opens": opens,
                 "error": error.message,
             },
+        )
+        opened = (cursor.fetchone() or [None])[0]
+    if opened:
+        logger.warning(
+            "Calls to %s at %s stop until %s: %s",
+            permit.model,
+            permit.provider,
+            clock(opened),
+            error.message,
         )
 
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from llm.errors import NotConfigured
 
 STRUCTURED_MODES = ("json_schema", "json_object", "text")
-TOKEN_PARAMETERS = ("max_tokens", "max_completion_tokens")
+# Reasoning models name the output limit otherwise, and take no temperature.
+DIALECTS = ("standard", "reasoning")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Conf:
     timeout: float = 90
     connect_timeout: float = 10
     structured: str = "json_schema"
-    token_parameter: str = "max_tokens"  # noqa: S105  the name of a parameter
+    dialect: str = "standard"
     price_in: Decimal = Decimal(0)
     price_out: Decimal = Decimal(0)
     reasks: int = 2

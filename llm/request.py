@@ -8,8 +8,7 @@ from functools import cached_property
 from pydantic import BaseModel
 
 from llm import prompts
-from llm.conf import STRUCTURED_MODES, TOKEN_PARAMETERS, Conf
-from llm.errors import PromptInvalid
+from llm.conf import Conf
 from llm.prompts import Prompt
 from llm.schema import schema_hash, strict_schema
 
@@ -53,10 +52,10 @@ class Request:
     @cached_property
     def parameters(self) -> dict:
         """Everything that shapes the answer beside the messages."""
-        parameters = {
-            "structured": self.conf.structured,
-            self.conf.token_parameter: self.prompt.max_output_tokens,
-        }
+        limit = self.prompt.max_output_tokens
+        if self.conf.dialect == "reasoning":
+            return {"structured": self.conf.structured, "max_completion_tokens": limit}
+        parameters = {"structured": self.conf.structured, "max_tokens": limit}
         if self.prompt.temperature is not None:
             parameters["temperature"] = self.prompt.temperature
         return parameters
@@ -96,12 +95,6 @@ class Request:
 
 def build(operation: str, variables: dict, schema: type[BaseModel], conf: Conf) -> Request:
     """Renders the prompt; raises PromptInvalid before anything is sent."""
-    if conf.structured not in STRUCTURED_MODES or conf.token_parameter not in TOKEN_PARAMETERS:
-        raise PromptInvalid(
-            operation=operation,
-            problem=f"LLM_STRUCTURED must be one of {', '.join(STRUCTURED_MODES)}, and the token "
-            f"parameter one of {', '.join(TOKEN_PARAMETERS)}",
-        )
     prompt = prompts.load(operation)
     request = Request(prompt, prompt.render(variables), schema, conf)
     if conf.structured != "json_schema":

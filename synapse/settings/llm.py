@@ -10,6 +10,7 @@ LLM = {
     "TIMEOUT": env.number("LLM_TIMEOUT", 90),
     "CONNECT_TIMEOUT": env.number("LLM_CONNECT_TIMEOUT", 10),
     "STRUCTURED": env.text("LLM_STRUCTURED", "json_schema"),
+    "DIALECT": env.text("LLM_DIALECT", "standard"),
     "PRICE_IN": env.number("LLM_PRICE_IN", 0),
     "PRICE_OUT": env.number("LLM_PRICE_OUT", 0),
 }

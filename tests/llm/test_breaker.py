@@ -1,13 +1,14 @@
 """The circuit opens for all callers together, and one probe at a time may close it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from llm import errors
+from llm import complete, errors
 from llm.models import Circuit
-from tests.llm.asking import ask, ask_all
+from tests.llm.asking import OPERATION, Items, ask, ask_all, variables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,16 +64,43 @@ def test_failures_of_many_at_once_open_it_once(simulator):
 
 def test_exactly_one_probe_of_many_goes_through_and_closes_it(open_circuit, simulator):
     let_the_minute_pass()
-    simulator.slow_down(1.0)
     served = simulator.stats()["served"]
-    outcomes = ask_all(*groups(20))
-    answered = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+    simulator.hold()
+
+    async def probe():
+        calls = [
+            asyncio.create_task(complete(OPERATION, variables(*group), Items))
+            for group in groups(20)
+        ]
+        while sum(call.done() for call in calls) < 19:
+            await asyncio.sleep(0.05)
+        simulator.let_go()
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    outcomes = asyncio.run(probe())
     refused = [outcome for outcome in outcomes if isinstance(outcome, errors.CircuitOpen)]
+    answered = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
     assert (len(answered), len(refused)) == (1, 19)
     assert simulator.stats()["served"] == served + 1
-    simulator.slow_down(0)
     assert Circuit.objects.get().open_until is None
     assert all(not isinstance(outcome, Exception) for outcome in ask_all(*groups(5)))
+
+
+def test_cancelled_probe_lets_another_try(open_circuit, simulator):
+    let_the_minute_pass()
+    simulator.hold()
+
+    async def cancel_probe():
+        probe = asyncio.create_task(complete(OPERATION, variables("probe"), Items))
+        while (await asyncio.to_thread(simulator.stats))["in_flight"] == 0:
+            await asyncio.sleep(0.05)
+        probe.cancel()
+        await asyncio.gather(probe, return_exceptions=True)
+
+    asyncio.run(cancel_probe())
+    simulator.let_go()
+    assert ask("probe again").parsed.items
+    assert Circuit.objects.get().open_until is None
 
 
 def test_failed_probe_opens_it_for_another_minute(open_circuit, simulator):
