@@ -36,7 +36,9 @@ def test_the_bar_reaches_done_by_its_socket_with_http_forbidden(site, tester):
     wait_for(lambda: running(job), 20, "the job runs")
     page = site.visitor(tester)
     frames = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda text: frames.append(text)))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda text: frames.append(text))
+    )
     page.goto(f"/jobs/{job.pk}/")
     bar = page.locator("[data-job-bar]").first
     bar.wait_for()
