@@ -1,5 +1,6 @@
 """The trail over REST, for administrators, to read only."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import permissions, serializers
 
 from synapse.audit.filters import EntryFilter
@@ -7,8 +8,15 @@ from synapse.audit.models import Entry
 from synapse.common.api import ReadViewSet
 
 
+@extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
+class ValuesField(serializers.JSONField):
+    """Names and values, none when there is nothing to compare with."""
+
+
 class EntrySerializer(serializers.ModelSerializer):
     object_type = serializers.CharField(source="content_type.model")
+    before = ValuesField(read_only=True)
+    after = ValuesField(read_only=True)
 
     class Meta:
         model = Entry

@@ -1,6 +1,6 @@
 """Granting and revoking roles, with the integrity that roles need."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from synapse.accounts.errors import (
     Inactive,
@@ -17,6 +17,7 @@ from synapse.audit.services import record
 from synapse.common.errors import NotAllowed
 
 SHOWN_USES = 3
+ADMINISTRATORS_LOCK = 0x5EED_AD01
 
 
 @transaction.atomic
@@ -39,16 +40,19 @@ def grant_role(*, user: User, role: str, actor) -> User:
 @transaction.atomic
 def revoke_role(*, user: User, role: str, actor) -> User:
     """Takes a role; refused while somebody depends on the person having it."""
+    role = Role(role)
+    if role == Role.ADMIN:
+        hold_administrators()
     user = lock_user(user.pk)
     require_administrator(actor)
     _require_other(user, actor)
-    role = Role(role)
     if role not in user.role_codes:
         raise RoleNotHeld(person=user, role=role.label)
     require_unused(user, [role])
-    RoleGrant.objects.filter(user=user, role=role).delete()
     if role == Role.ADMIN:
         require_another_administrator(user)
+    RoleGrant.objects.filter(user=user, role=role).delete()
+    if role == Role.ADMIN:
         user.is_staff = user.is_superuser = False
     return _saved(user, actor, "user.revoke_role", before={"role": role})
 
@@ -81,15 +85,16 @@ def require_unused(user: User, roles) -> None:
         raise RoleInUse(person=user, uses=text)
 
 
+def hold_administrators() -> None:
+    """One at a time takes an administrator away, so that two don't remove each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS_LOCK])
+
+
 def require_another_administrator(user: User) -> None:
-    """Somebody else active has the role. The locks keep two from leaving at the same time."""
-    grants = (
-        RoleGrant.objects.select_for_update(of=("self", "user"))
-        .filter(role=Role.ADMIN, user__is_active=True)
-        .select_related("user")
-        .order_by("pk")
-    )
-    if all(grant.user_id == user.pk for grant in grants):
+    """Somebody else active has the role; call `hold_administrators` before the change."""
+    others = RoleGrant.objects.filter(role=Role.ADMIN, user__is_active=True)
+    if not others.exclude(user=user).exists():
         raise LastAdministrator(person=user)
 
 

@@ -12,6 +12,7 @@ from synapse.accounts.models import ApiToken, User
 from synapse.accounts.roles import Role
 from synapse.accounts.services.roles import (
     grant_role,
+    hold_administrators,
     lock_user,
     require_administrator,
     require_another_administrator,
@@ -78,16 +79,17 @@ def deactivate_user(*, user: User, actor, reason: str = "") -> User:
     require_administrator(actor)
     if user.pk == actor.pk:
         raise OwnRoles()
+    hold_administrators()
     user = lock_user(user.pk)
     if not user.is_active:
         return user
     require_unused(user, user.role_codes)
+    if Role.ADMIN in user.role_codes:
+        require_another_administrator(user)
     user.is_active = False
     user.session_epoch += 1
     user.lock_version += 1
     user.save()
-    if Role.ADMIN in user.role_codes:
-        require_another_administrator(user)
     revoked = ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(
         revoked_at=timezone.now()
     )
