@@ -5,9 +5,10 @@ from django.db import transaction
 import llm
 from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
+from llm.models import LLMCall
 from synapse.scoping import rules
 from synapse.scoping.errors import NotJudged
-from synapse.scoping.models import Scope
+from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.services import recommendation
 from synapse.scoping.services.judging import Caller, Outcome, judge
 from synapse.scoping.states import JudgedBy
@@ -103,3 +104,8 @@ def _failure(outcome: Outcome) -> NotJudged | None:
     first = next(iter(outcome.failed.values()))
     total = len(outcome.failed) + len(outcome.judged)
     return NotJudged(failed=len(outcome.failed), total=total, reason=first.message)
+
+
+def call_of(item: ScopeItem) -> LLMCall | None:
+    """The model call that judged an item: prompt, answer, cost."""
+    return LLMCall.objects.filter(pk=item.llm_call_id).first() if item.llm_call_id else None

@@ -124,15 +124,18 @@ def _changes(item: ScopeItem, decision: Decision) -> bool:
     return item.in_scope != _wanted(item, decision)
 
 
-def _reason_missing(item: ScopeItem) -> str:
-    """Why a reason is due and is not given; empty if all is well."""
-    if item.reason:
-        return ""
-    if item.drops_cde:
+def reason_due(item: ScopeItem, in_scope: bool | None) -> str:
+    """Why such a decision would need a reason; empty if it would not."""
+    if in_scope is False and item.attribute.is_cde:
         return WHY_CDE.format(name=item.attribute.name)
-    if item.differs_from_advice:
+    if None not in (in_scope, item.recommended) and in_scope != item.recommended:
         return WHY_OVERRIDE.format(name=item.attribute.name)
     return ""
+
+
+def _reason_missing(item: ScopeItem) -> str:
+    """Why a reason is due and is not given; empty if all is well."""
+    return "" if item.reason else reason_due(item, item.in_scope)
 
 
 def _problem(item: ScopeItem, why: str) -> dict[str, str]:

@@ -1,0 +1,76 @@
+"""The scope as CSV, of exactly the rows that the filter shows."""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from synapse.scoping.models import ScopeItem
+from synapse.scoping.scoring import COMPONENTS
+
+HEADINGS = [
+    "line",
+    "attribute",
+    "technical_name",
+    "item_code",
+    "key",
+    "cde",
+    "open_issue",
+    *COMPONENTS,
+    "score",
+    "judged_by",
+    "advice",
+    "advice_reason",
+    "decision",
+    "override",
+    "reason",
+    "decided_by",
+    "failure",
+    "rationale",
+]
+# A spreadsheet would run these as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def rows(items: Iterable[ScopeItem]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(HEADINGS)
+    for item in items:
+        yield writer.writerow([_cell(value) for value in _values(item)])
+
+
+def _values(item: ScopeItem) -> list:
+    attribute = item.attribute
+    words = {True: "in", False: "out", None: ""}
+    return [
+        attribute.line,
+        attribute.name,
+        attribute.technical_name,
+        attribute.item_code,
+        _yes(attribute.is_key),
+        _yes(attribute.is_cde),
+        _yes(attribute.has_open_issue),
+        *(getattr(item, name) for name in COMPONENTS),
+        item.score,
+        f"{item.judged_by} (simulated)" if item.simulated else item.judged_by,
+        words[item.recommended],
+        item.recommendation_reason,
+        "key" if attribute.is_key else words[item.in_scope] or "undecided",
+        _yes(item.is_override),
+        item.reason,
+        item.decided_by or "",
+        item.failure,
+        item.rationale,
+    ]
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
+
+
+def _cell(value) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
