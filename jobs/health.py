@@ -9,18 +9,18 @@ from jobs.heartbeat import LEASE_SECONDS
 
 ALIVE = """
 SELECT queue, count(*) FROM jobs_worker
-WHERE stopped_at IS NULL AND beat_at > now() - %s * interval '1 second' GROUP BY queue
+WHERE stopped_at IS NULL AND beat_at > statement_timestamp() - %s * interval '1 second' GROUP BY queue
 """
 DUE = """
-SELECT queue, count(*), extract(epoch FROM now() - min(coalesce(run_after, queued_at)))::float8
-FROM jobs_job WHERE status IN ('queued', 'waiting') AND coalesce(run_after, queued_at) <= now()
+SELECT queue, count(*), extract(epoch FROM statement_timestamp() - min(coalesce(run_after, queued_at)))::float8
+FROM jobs_job WHERE status IN ('queued', 'waiting') AND coalesce(run_after, queued_at) <= statement_timestamp()
 GROUP BY queue
 """
 RUNNING = "SELECT queue, count(*) FROM jobs_job WHERE status = 'running' GROUP BY queue"
 UNATTENDED = """
 SELECT j.id FROM jobs_job j LEFT JOIN jobs_worker w ON w.id = j.worker_id
 WHERE j.status = 'running' AND (w.id IS NULL OR w.stopped_at IS NOT NULL
-OR w.beat_at < now() - %s * interval '1 second') ORDER BY j.id LIMIT 100
+OR w.beat_at < statement_timestamp() - %s * interval '1 second') ORDER BY j.id LIMIT 100
 """
 
 

@@ -10,9 +10,9 @@ from jobs.broker import JobBroker
 from jobs.cluster import process
 from jobs.cluster.listener import Listener
 from jobs.cluster.slots import Board, Dispatcher
+from jobs.conf import QUEUE_CHANNEL
 
 logger = logging.getLogger(__name__)
-CHANNEL = "jobs_queue"
 
 
 class Pusher:
@@ -22,7 +22,7 @@ class Pusher:
         self.board = board
         self.queue = queue
         self.broker = JobBroker(queue)
-        self.listener = Listener(CHANNEL)
+        self.listener = Listener(QUEUE_CHANNEL)
         self.dispatcher = Dispatcher(board)
         self.stopping = False
         self.hungry = True  # the queue may hold something that is due

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import time
 import uuid
 from collections.abc import Callable
 
@@ -14,6 +15,8 @@ from django_q.worker import rss_check
 from jobs.cluster import process
 from jobs.cluster.slots import Slot
 from jobs.heartbeat import Heartbeat
+
+RESTED_SECONDS = 1.0
 
 
 class WorkerProcess:
@@ -35,6 +38,7 @@ class WorkerProcess:
         self.run_job = run_job
         self.release = release
         self.leaving = False
+        self.worked_at = 0.0
         self.wakeup = process.wake_on_signals(self.leave, signal.SIGTERM)
         self.heartbeat = Heartbeat(queue, cluster_id, slot.index, on_lost=self.leave_by_signal)
 
@@ -75,8 +79,11 @@ class WorkerProcess:
         """Run a job. What breaks out of the engine ends this process, and with it the lease:
         only so is it sure that a job which may have been claimed is queued again.
         """
-        db.close_old_connections()
+        # Asking whether the connection still lives costs a round trip: only after a rest.
+        if time.monotonic() - self.worked_at > RESTED_SECONDS:
+            db.close_old_connections()
         self.run_job(job_id, worker)
+        self.worked_at = time.monotonic()
 
 
 def worker(slot: Slot, queue: str, cluster_id: uuid.UUID) -> None:

@@ -1,0 +1,32 @@
+"""python -m tests.benchmarks [NAME ...]: each benchmark in a process and database of its own."""
+
+import argparse
+import subprocess
+import sys
+
+BENCHMARKS = {
+    "queue": "pickup and throughput beside Django-Q2 as shipped",
+    "open_calls": "connections while model calls are open",
+    "earlier": "the earlier system's fault: a model call inside request and transaction",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(f"{name:<12} {what}" for name, what in BENCHMARKS.items()),
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    names = parser.parse_args().names or [*BENCHMARKS]
+    if unknown := {*names} - {*BENCHMARKS}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    failed = 0
+    for name in names:
+        print(f"== {name}: {BENCHMARKS[name]}", flush=True)
+        failed |= subprocess.call([sys.executable, "-m", f"tests.benchmarks.{name}"])
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
