@@ -9,12 +9,14 @@ from jobs.heartbeat import LEASE_SECONDS
 
 ALIVE = """
 SELECT queue, count(*) FROM jobs_worker
-WHERE stopped_at IS NULL AND beat_at > statement_timestamp() - %s * interval '1 second' GROUP BY queue
+WHERE stopped_at IS NULL AND beat_at > statement_timestamp() - %s * interval '1 second'
+GROUP BY queue
 """
 DUE = """
-SELECT queue, count(*), extract(epoch FROM statement_timestamp() - min(coalesce(run_after, queued_at)))::float8
-FROM jobs_job WHERE status IN ('queued', 'waiting') AND coalesce(run_after, queued_at) <= statement_timestamp()
-GROUP BY queue
+SELECT queue, count(*), extract(epoch FROM statement_timestamp() - min(due))::float8
+FROM (SELECT queue, coalesce(run_after, queued_at) AS due FROM jobs_job
+      WHERE status IN ('queued', 'waiting')) AS pending
+WHERE due <= statement_timestamp() GROUP BY queue
 """
 RUNNING = "SELECT queue, count(*) FROM jobs_job WHERE status = 'running' GROUP BY queue"
 UNATTENDED = """
