@@ -41,7 +41,8 @@ class SnapshotConsumer(AsyncWebsocketConsumer):
     def subject(self, user) -> Topic:
         raise NotImplementedError
 
-    async def current(self) -> list[Change]:
+    async def opening(self, user) -> tuple[int | None, list[Change]]:
+        """The close code if the user may not watch, else the state as it is."""
         raise NotImplementedError
 
     # -- life -----------------------------------------------------------------------------
@@ -54,16 +55,16 @@ class SnapshotConsumer(AsyncWebsocketConsumer):
             return
         self.seat = rights.Seat(self.scope["session"].session_key, user.pk)
         self.topic = self.subject(user)
-        code = await rights.refusal_off_loop(self.seat, self.job_id)
+        # Watch before reading: a change between the two is heard, and sent once all is settled.
+        current_hub().watch(self.topic, self)
+        code, changes = await self.opening(user)
         if code is not None:
             await self.finish(code)
             return
-        # Watch before reading: a change between the two is heard, and sent if it is newer.
-        current_hub().watch(self.topic, self)
-        self._check_later()
-        for change in await self.current():
+        for change in changes:
             if change.version >= self._newest(change.job_id):
                 self._box[change.job_id] = change
+        self._check_later()
         self._is_open = True
         await self._drain()
 
@@ -135,7 +136,7 @@ class SnapshotConsumer(AsyncWebsocketConsumer):
 
     async def _check(self) -> None:
         try:
-            code = await rights.refusal_off_loop(self.seat, self.job_id)
+            code = await rights.checked_again(self.seat, self.job_id)
         except DatabaseFault as error:
             logger.warning("A progress socket's right could not be checked: %s", error)
             code = None
@@ -152,8 +153,9 @@ class JobConsumer(SnapshotConsumer):
         self.job_id = int(self.scope["url_route"]["kwargs"]["pk"])
         return Topic.job(self.job_id)
 
-    async def current(self) -> list[Change]:
-        return [Change(**row) for row in await reading.changes([self.job_id])]
+    async def opening(self, user) -> tuple[int | None, list[Change]]:
+        code, row = await rights.opened_job(user, self.job_id)
+        return code, [Change(**row)] if row else []
 
     async def ended(self, change: Change) -> None:
         await self.finish(DONE)
@@ -165,9 +167,9 @@ class MyJobsConsumer(SnapshotConsumer):
     def subject(self, user) -> Topic:
         return Topic.owner(user.pk)
 
-    async def current(self) -> list[Change]:
-        rows = await reading.live_of(self.seat.user_id, LONGEST_BOX)
-        return [Change(**row) for row in rows]
+    async def opening(self, user) -> tuple[int | None, list[Change]]:
+        rows = await reading.live_of(user.pk, LONGEST_BOX)
+        return None, [Change(**row) for row in rows]
 
     async def ended(self, change: Change) -> None:
         """Stays open for the next job; an ended one needs no memory."""

@@ -9,6 +9,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils.crypto import constant_time_compare
 
 from jobs import selectors
+from jobs.live.reading import as_change
+from jobs.models import Job
 
 NOT_LOGGED_IN = 4401
 NOT_ALLOWED = 4403
@@ -43,19 +45,29 @@ def session_user(session_key: str | None):
     return user if any(constant_time_compare(stored, one) for one in current) else None
 
 
-def refusal(seat: Seat, job_id: int | None) -> int | None:
-    """The close code this seat has earned, or None while it may watch."""
-    user = session_user(seat.session_key)
-    if user is None or user.pk != seat.user_id:
-        return NOT_LOGGED_IN
-    if job_id is None:
-        return None
-    job = selectors.jobs_for_snapshot().filter(pk=job_id).first()
+def refusal(user, job: Job | None) -> int | None:
+    """Why this user may not watch this job, as a close code; None if they may."""
     if job is None:
         return NOT_FOUND
     return None if selectors.may_watch(user, job) else NOT_ALLOWED
 
 
 @database_sync_to_async
-def refusal_off_loop(seat: Seat, job_id: int | None) -> int | None:
-    return refusal(seat, job_id)
+def opened_job(user, job_id: int) -> tuple[int | None, dict | None]:
+    """For a user whom the handshake has just identified: the refusal, or the job's state."""
+    job = find_job(job_id)
+    code = refusal(user, job)
+    return (code, None) if code else (None, as_change(job))
+
+
+@database_sync_to_async
+def checked_again(seat: Seat, job_id: int | None) -> int | None:
+    """For a socket that has been open for a while: all of it afresh; None while it may watch."""
+    user = session_user(seat.session_key)
+    if user is None or user.pk != seat.user_id:
+        return NOT_LOGGED_IN
+    return None if job_id is None else refusal(user, find_job(job_id))
+
+
+def find_job(job_id: int) -> Job | None:
+    return selectors.jobs_for_snapshot().filter(pk=job_id).first()

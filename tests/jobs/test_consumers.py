@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 
 from jobs import consumers, control, enqueue
 from jobs.api import JobSerializer
-from jobs.live import Change, Topic, current_hub, reading
+from jobs.live import Change, Topic, current_hub, rights
 from jobs.models import Job
 from jobs.states import Status
 from jobs.testing import run_pending
@@ -255,17 +255,16 @@ async def test_what_a_client_says_is_not_acted_on(hub, job, cookie):
 async def test_changes_during_the_first_read_are_told_after_it_and_never_backwards(
     hub, job, cookie, monkeypatch
 ):
-    real = reading.changes
+    real = rights.opened_job
     first_read = asyncio.Event()
 
-    async def slow(jobs):
-        rows = await real(jobs)
-        if not first_read.is_set():
-            first_read.set()
-            await asyncio.sleep(0.5)  # meanwhile the job goes on, and the hub reads it
-        return rows
+    async def slow(user, job_id):
+        found = await real(user, job_id)
+        first_read.set()
+        await asyncio.sleep(0.5)  # meanwhile the job goes on, and the hub reads it
+        return found
 
-    monkeypatch.setattr(reading, "changes", slow)
+    monkeypatch.setattr(rights, "opened_job", slow)
     async with opened(path(job), cookie) as socket:
         await first_read.wait()
         await in_thread(change_job)(job, done=6)
