@@ -51,15 +51,16 @@ def revoke_role(*, user: User, role: str, actor) -> User:
     require_unused(user, [role])
     if role == Role.ADMIN:
         require_another_administrator(user)
-    RoleGrant.objects.filter(user=user, role=role).delete()
-    if role == Role.ADMIN:
         user.is_staff = user.is_superuser = False
+    RoleGrant.objects.filter(user=user, role=role).delete()
     return _saved(user, actor, "user.revoke_role", before={"role": role})
 
 
 def set_roles(*, user: User, roles: list[str], actor) -> User:
     """Grants and revokes until the person holds exactly these; all of it or nothing."""
     with transaction.atomic():
+        # Before the person's row, as in every other service: the other order could deadlock.
+        hold_administrators()
         held = lock_user(user.pk).role_codes
         for role in sorted(set(roles) - held):
             user = grant_role(user=user, role=role, actor=actor)

@@ -23,9 +23,9 @@ def start_phase(*, phase: Phase, actor) -> Phase:
     _require_runner(actor, phase, "start")
     _require_state(phase, PhaseState.NOT_STARTED, "only a phase not yet started can be started")
     _require_running_cycle(phase)
+    _require_gate(phase)
     if phase.hooks is None:
         raise PhaseNotOffered(phase=phase.get_kind_display())
-    _require_gate(phase)
     if phase.hooks.check_start:
         phase.hooks.check_start(phase)
     phase.started_at, phase.started_by = timezone.now(), actor
