@@ -65,9 +65,7 @@ def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
     assert closing.llm_call_id
 
 
-def test_a_second_start_is_refused_while_one_is_alive(
-    empty_plan, specification, tester, simulator
-):
+def test_a_second_start_is_refused_while_one_is_alive(empty_plan, specification, tester, simulator):
     first = start_drafting(plan=empty_plan, document=specification, actor=tester)
     with pytest.raises(AlreadyRunning) as refused:
         start_drafting(plan=empty_plan, document=specification, actor=tester)
@@ -124,9 +122,7 @@ def plan_document(upload):
     return upload("Name,Format\nLoan Number,C18\n")
 
 
-def test_a_plan_submitted_meanwhile_takes_nothing_more(
-    plan, specification, tester, simulator
-):
+def test_a_plan_submitted_meanwhile_takes_nothing_more(plan, specification, tester, simulator):
     start_drafting(plan=plan, document=specification, actor=tester)
     approval.submit(version=plan, actor=tester)
     (job,) = run_pending()
@@ -134,7 +130,9 @@ def test_a_plan_submitted_meanwhile_takes_nothing_more(
     assert "draft" in JobItem.objects.get(job=job).error_message
     assert plan.attributes.count() == 3
     with pytest.raises(WrongState):
-        start_drafting(plan=type(plan).objects.get(pk=plan.pk), document=specification, actor=tester)
+        start_drafting(
+            plan=type(plan).objects.get(pk=plan.pk), document=specification, actor=tester
+        )
 
 
 def test_the_hmda_specification_gives_110_attributes_and_every_quote_occurs(

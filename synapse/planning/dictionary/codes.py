@@ -56,7 +56,7 @@ _PROSE_STYLES = (
     _style(rf"^[ \t•*·-]*{_WORD}[ \t]*=[ \t]*"),
     _style(rf"^[ \t•*·]*{_SHORT}(?:[ \t]*[.)][ \t]+|{_DASH}|[ \t]*:[ \t]+)(?=\S)"),
     _style(r"(?:^|(?<=[\s;,|(:]))[\"'“‘]?(?P<code>\d{1,4}|[A-Z]{1,3})[\"'”’]?\s*=\s*(?=\S)"),
-    _style(r"(?:^|(?<=[\s;,:]))(?P<code>\d{1,4})[.)][ \t]+(?=[A-Z])", ascending=True),
+    _style(r"(?:^|(?<=[\s;,:]))(?P<code>\d{1,4})[.][ \t]+(?=[A-Z])", ascending=True),
 )
 
 
@@ -69,7 +69,8 @@ def parse_codes(text: str) -> list[Code]:
         return []
     lines = _best(text, _LINE_STYLES) if "\n" in text else []
     inline = _best(text, _INLINE_STYLES)
-    found = lines if len(lines) >= max(2, len(inline)) else inline
+    # Where most pairs begin a line, a marker within a line is part of a meaning.
+    found = lines if len(lines) >= max(2, 0.9 * len(inline)) else inline
     return found or _plain_list(text)
 
 

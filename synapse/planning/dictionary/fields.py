@@ -15,6 +15,9 @@ from synapse.planning.dictionary.requirements import is_yes, parse_nullable, par
 from synapse.planning.dictionary.text import folded
 
 FORMAT_LIMIT = 500
+_ELSEWHERE = re.compile(
+    r"(?i)\b(?:see|refer|below|above|instructions?|description|definition|n/?a)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,12 @@ def build_field(row: int, cells: dict[str, str]) -> Field:
 
 
 def _codes(cells: dict[str, str]) -> list[Code]:
-    return (
-        parse_codes(cells.get("allowed_values", ""))
-        or parse_codes_in_prose(cells.get("description", ""))
-        or parse_plain_codes(folded(cells.get("format", "")))
-    )
+    """From the column meant for them; from the description if that column is silent."""
+    allowed = cells.get("allowed_values", "")
+    found = parse_codes(allowed)
+    if not found and (not allowed or _ELSEWHERE.search(allowed)):
+        found = parse_codes_in_prose(cells.get("description", ""))
+    return found or parse_plain_codes(folded(cells.get("format", "")))
 
 
 def _requirement(cells: dict[str, str]) -> tuple[str, str]:

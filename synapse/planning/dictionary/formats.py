@@ -34,7 +34,7 @@ _SHORTHAND = (
         ),
         STRING,
     ),
-    (re.compile(r"I(?:NT)?\s*\(?(\d{1,2})\)?", re.I), INTEGER),
+    (re.compile(r"I\s*\(?(\d{1,2})\)?", re.I), INTEGER),
     (re.compile(r"F\s*\(?(\d{1,2})[.,](\d{1,2})\)?", re.I), DECIMAL),
     (re.compile(r"(\d{1,2})[.,](\d{1,2})"), DECIMAL),
 )
@@ -123,7 +123,7 @@ def _shorthand(text: str) -> Format | None:
         if found:
             numbers = [int(group) if group else 0 for group in found.groups()]
             length, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
-            if kind == "number":
+            if len(numbers) > 1:
                 kind = DECIMAL if scale else INTEGER
             return Format(kind, length or None, scale if kind == DECIMAL else None)
     return None

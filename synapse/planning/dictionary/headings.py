@@ -12,6 +12,8 @@ from synapse.planning.dictionary.text import comparable, folded
 HEADER_SEARCH_ROWS = 40
 # Below this a guess would be wrong more often than it would save the tester a click.
 LEAST_CONFIDENCE = 0.6
+# “CDE (Y/N)” is the column “CDE”; it only says how it is answered.
+_ANSWERS = re.compile(r" (?:y n|yes no|yes or no|true false|y n flag|flag|indicator|ind)$")
 Roles = tuple[Role, ...]
 
 
@@ -43,9 +45,13 @@ def role_scores(heading: str, roles: Roles = ROLES) -> tuple[tuple[str, float], 
     words = heading_words(heading)
     if not words or len(words) > 80:
         return ()
+    bare = _ANSWERS.sub("", words)
     scores = {}
     for role in roles:
-        best = max(_likeness(words, name, rank) for rank, name in enumerate(_names(role)))
+        best = max(
+            max(_likeness(words, name, rank), 0.98 * _likeness(bare, name, rank))
+            for rank, name in enumerate(_names(role))
+        )
         if best >= LEAST_CONFIDENCE:
             scores[role.code] = round(best, 3)
     return tuple(sorted(scores.items(), key=lambda item: -item[1]))
@@ -112,30 +118,44 @@ def _settle_names(taken: dict[int, tuple[str, float]]) -> None:
         taken[index] = ("name", min(taken[index][1], 0.8))
 
 
-def heading_score(cells: tuple[str, ...], roles: Roles = ROLES) -> float:
-    """How much a row looks like the headings of a dictionary."""
+@lru_cache(maxsize=16)
+def _known(roles: Roles) -> frozenset[str]:
+    return frozenset(name.replace(" ", "") for role in roles for name in _names(role))
+
+
+def heading_score(cells: tuple[str, ...], roles: Roles = ROLES, *, thorough: bool = False) -> float:
+    """How much a row looks like the headings of a dictionary.
+
+    Unless `thorough`, a row in which no cell is a known heading word for word scores nothing; that
+    spares the comparison of every description with every synonym.
+    """
     filled = [cell for cell in cells if cell]
     if not filled or max(map(len, filled)) > 200:
         return 0.0
-    columns = propose(list(cells), roles)
-    known = [column for column in columns if column.role]
-    if not known:
+    if not thorough:
+        known = _known(roles)
+        if not any(heading_words(cell).replace(" ", "") in known for cell in filled):
+            return 0.0
+    columns = [column for column in propose(list(cells), roles) if column.role]
+    if not columns:
         return 0.0
-    score = sum(column.confidence for column in known)
-    if any(column.role == "name" for column in known):
+    score = sum(column.confidence for column in columns)
+    if any(column.role == "name" for column in columns):
         score += 1
-    return score * (0.5 + 0.5 * len(known) / len(filled))
+    return score * (0.5 + 0.5 * len(columns) / len(filled))
 
 
 def find_header(table: Table, roles: Roles = ROLES) -> tuple[Row, float]:
     """The row of headings; the first filled row when none is recognised (score 0)."""
     candidates = [row for row in table.rows[:HEADER_SEARCH_ROWS] if not row.is_blank]
-    scored = [
-        (heading_score(row.cells, roles), -place, row) for place, row in enumerate(candidates)
-    ]
-    best = max(scored, key=lambda item: item[:2])
-    if best[0] > 0:
-        return best[2], best[0]
+    for thorough in (False, True):
+        scored = [
+            (heading_score(row.cells, roles, thorough=thorough), -place, row)
+            for place, row in enumerate(candidates)
+        ]
+        best = max(scored, key=lambda item: item[:2])
+        if best[0] > 0:
+            return best[2], best[0]
     wide = next((row for row in candidates if sum(map(bool, row.cells)) > 1), candidates[0])
     return wide, 0.0
 

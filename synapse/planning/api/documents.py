@@ -1,0 +1,110 @@
+"""Documents over REST: uploaded, looked at, and taken into a plan."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from synapse.cycles.selectors import visible_cycle_reports
+from synapse.planning import selectors
+from synapse.planning.api import shapes
+from synapse.planning.api.base import PlanningViewSet
+from synapse.planning.api.previews import preview
+from synapse.planning.errors import WrongDocument
+from synapse.planning.filters import DocumentFilter
+from synapse.planning.models import Document
+from synapse.planning.services.documents import take_document
+from synapse.planning.services.flagging import apply_list
+from synapse.planning.services.importing import Choices, import_dictionary
+from synapse.planning.states import DocumentKind
+
+PLAN = OpenApiParameter("plan", OpenApiTypes.INT, description="Compare with this plan.")
+NAME = OpenApiParameter("name_column", OpenApiTypes.STR, description="Heading of the names.")
+SHEET = OpenApiParameter("sheet", OpenApiTypes.STR)
+SCHEDULE = OpenApiParameter("schedule", OpenApiTypes.STR)
+
+
+class DocumentViewSet(PlanningViewSet):
+    """Files as they were uploaded; they never change."""
+
+    queryset = Document.objects.all()
+    serializer_class = shapes.DocumentSerializer
+    filterset_class = DocumentFilter
+
+    def visible(self, queryset):
+        return selectors.visible_documents(self.request.user)
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.DocumentUploadSerializer},
+        responses={201: shapes.DocumentSerializer},
+    )
+    def create(self, request):
+        """Stores a file that can be read; the same file again gives the first one."""
+        data = self.validated(shapes.DocumentUploadSerializer)
+        reports = visible_cycle_reports(request.user)
+        named = data.get("name_column")
+        document = take_document(
+            cycle_report=get_object_or_404(reports, pk=data["cycle_report"].pk),
+            kind=data["kind"],
+            name=data["file"].name,
+            content=data["file"].read(),
+            actor=request.user,
+            mapping={"name": named} if named else None,
+        )
+        return self.answer(document, 201)
+
+    @extend_schema(
+        responses=shapes.PreviewSerializer, parameters=[PLAN, NAME, SHEET, SCHEDULE], filters=False
+    )
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def preview(self, request, pk=None):
+        """How the file is understood and what taking it into a plan would change."""
+        document = self.get_object()
+        sent = request.query_params
+        number = sent.get("plan", "")
+        plan = self.plan_numbered(int(number)) if number.isdecimal() else None
+        named = sent.get("name_column")
+        choices = Choices(
+            mapping={"name": named} if named else {},
+            sheet=sent.get("sheet", ""),
+            schedule=sent.get("schedule", ""),
+        )
+        return Response(shapes.PreviewSerializer(preview(document, plan, choices)).data)
+
+    @extend_schema(request=shapes.ImportSerializer, responses=shapes.ImportResultSerializer)
+    @action(detail=True, methods=["post"], url_path="import")
+    def take_over(self, request, pk=None):
+        """Takes a dictionary or a list into the draft; all of it or nothing."""
+        document = self.get_object()
+        data = self.validated(shapes.ImportSerializer)
+        plan = self.plan_numbered(data["plan"])
+        if document.kind == DocumentKind.SPECIFICATION:
+            raise WrongDocument(
+                file=document.name,
+                found=document.get_kind_display(),
+                needed="dictionary or list (a specification is drafted from: POST …/draft/)",
+            )
+        if document.kind == DocumentKind.DICTIONARY:
+            choices = Choices(
+                mapping=data.get("mapping") or {},
+                sheet=data.get("sheet", ""),
+                schedule=data.get("schedule", ""),
+                keys=data.get("keys"),
+            )
+            result = import_dictionary(
+                plan=plan, document=document, actor=request.user, choices=choices
+            )
+        else:
+            rows = (data.get("accept") or {}).items()
+            accepted = {int(row): attribute for row, attribute in rows if row.isdecimal()}
+            result = apply_list(plan=plan, document=document, actor=request.user, accepted=accepted)
+        return Response({"counts": result.counts})
+
+    def get_parsers(self):
+        """Files come as form data; everything else as JSON."""
+        return super().get_parsers() if self.action_is_json() else [MultiPartParser()]
+
+    def action_is_json(self) -> bool:
+        return getattr(self, "action_map", {}).get("post") != "create"

@@ -1,0 +1,266 @@
+"""Formats, requirement words, code lists, headings, keys and retired lines, one by one."""
+
+from datetime import date
+
+import pytest
+
+from synapse.planning.dictionary.codes import parse_codes, parse_codes_in_prose
+from synapse.planning.dictionary.data_types import resolve_type
+from synapse.planning.dictionary.formats import parse_format
+from synapse.planning.dictionary.headings import propose
+from synapse.planning.dictionary.reading import read_dictionary
+from synapse.planning.dictionary.requirements import parse_nullable, parse_requirement
+from synapse.planning.dictionary.retired import retirement
+from synapse.planning.dictionary.text import cell_text
+
+FORMATS = [
+    ("N12.2", "decimal", 12, 2),
+    ("N 1", "integer", 1, None),
+    ("N(12,2)", "decimal", 12, 2),
+    ("C18", "string", 18, None),
+    ("AN..35", "string", 35, None),
+    ("Date YYYYMMDD", "date", 8, None),
+    ("YYYYMM", "date", 6, None),
+    ("YYYY-MM-DD", "date", 10, None),
+    ("MM/DD/YYYY", "date", 10, None),
+    ("ISO 8601 date", "date", None, None),
+    ("TIMESTAMP(6)", "date", None, None),
+    ("Character(32)", "string", 32, None),
+    ("Character (1)", "string", 1, None),
+    ("Text(100)", "string", 100, None),
+    ("Text", "string", None, None),
+    ("Whole Number", "integer", None, None),
+    ("Whole number", "integer", None, None),
+    ("Numeric", "decimal", None, None),
+    ("Numeric / Integer", "integer", None, None),
+    ("Numeric  / Double", "decimal", None, None),
+    ("Numeric, up to 5 decimals", "decimal", None, 5),
+    ("Numeric, to 2 d ecimals", "decimal", None, 2),
+    ("Numeric, up t o 5 decimals", "decimal", None, 5),
+    ("Numeric, no decimals", "integer", None, None),
+    ("Width up to 45 characters / String", "string", 45, None),
+    ("VARCHAR2(20)", "string", 20, None),
+    ("VARCHAR2(20 CHAR)", "string", 20, None),
+    ("nvarchar(max)", "string", None, None),
+    ("CHAR(2)", "string", 2, None),
+    ("DECIMAL(18,2)", "decimal", 18, 2),
+    ("DECIMAL (18, 2)", "decimal", 18, 2),
+    ("NUMBER(10)", "integer", 10, None),
+    ("NUMERIC(9,0)", "integer", 9, None),
+    ("NUMBER(10,2)", "decimal", 10, 2),
+    ("bigint", "integer", None, None),
+    ("int64", "integer", None, None),
+    ("Float64", "decimal", None, None),
+    ("double precision", "decimal", None, None),
+    ("X(10)", "string", 10, None),
+    ("PIC X(10)", "string", 10, None),
+    ("9(8)V99", "decimal", 10, 2),
+    ("S9(7)V9(2) COMP-3", "decimal", 9, 2),
+    ("9(5)", "integer", 5, None),
+    ("Boolean", "boolean", None, None),
+    ("Y/N", "boolean", None, None),
+    ("Money", "decimal", None, None),
+    ("Percentage", "decimal", None, None),
+    ("Alphanumeric", "string", None, None),
+    ("$8.", "string", 8, None),
+    ("Currency", "decimal", None, None),
+    ("", "", None, None),
+    ("See instructions", "", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "data_type", "length", "scale"), FORMATS)
+def test_a_format_is_understood(text, data_type, length, scale):
+    typed = resolve_type(format_text=text, type_text="", length_text="", scale_text="", codes=[])
+    assert (typed.data_type, typed.length, typed.scale) == (data_type, length, scale)
+
+
+def test_no_number_becomes_text_because_of_a_letter():
+    for text in ("Numeric", "Decimal", "Currency", "Fractional amount", "Accounting number"):
+        assert parse_format(text).data_type == "decimal", text
+
+
+@pytest.mark.parametrize(
+    ("type_text", "length_text", "scale_text", "expected"),
+    [
+        ("N", "12", "2", ("decimal", 12, 2)),
+        ("N", "3", "", ("integer", 3, None)),
+        ("Numeric", "12.2", "", ("decimal", 12, 2)),
+        ("Numeric", "10,0", "", ("integer", 10, None)),
+        ("A", "30", "", ("string", 30, None)),
+        ("Decimal", "", "5", ("decimal", None, 5)),
+        ("VARCHAR", "255", "", ("string", 255, None)),
+        ("Alphanumeric", "Width is 20 characters / String", "", ("string", 20, None)),
+        ("Alphanumeric", " / Integer or NA", "", ("integer", None, None)),
+        ("Numeric", " / Integer or Blank", "", ("integer", None, None)),
+    ],
+)
+def test_type_length_and_decimals_in_columns_of_their_own(
+    type_text, length_text, scale_text, expected
+):
+    typed = resolve_type(
+        format_text="",
+        type_text=type_text,
+        length_text=length_text,
+        scale_text=scale_text,
+        codes=[],
+    )
+    assert (typed.data_type, typed.length, typed.scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            (word, "mandatory")
+            for word in ("M", "Mandatory", "Required", "Y", "yes", "Always", "1")
+        ),
+        *((word, "conditional") for word in ("C", "Conditional", "Required if line 3 is filled")),
+        *((word, "optional") for word in ("O", "Optional", "N", "Not required", "no", "0")),
+        ("Mandatory for advanced approaches, otherwise optional", "conditional"),
+        ("M - Mandatory", "mandatory"),
+        ("May be left blank", "optional"),
+        ("1..1", "mandatory"),
+        ("0..1", "optional"),
+        ("", ""),
+        ("Zebra", ""),
+    ],
+)
+def test_requirement_words(text, expected):
+    assert parse_requirement(text) == expected
+
+
+def test_a_column_of_nulls_says_the_opposite():
+    assert [parse_nullable(word) for word in ("Y", "N", "NOT NULL", "NULL")] == [
+        "optional",
+        "mandatory",
+        "mandatory",
+        "optional",
+    ]
+
+
+YES_NO = [("1", "Yes"), ("2", "No")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 = Yes; 2 = No", YES_NO),
+        ("1=Yes;2=No", YES_NO),
+        ("1 = Yes, 2 = No", YES_NO),
+        ("1. Yes 2. No", YES_NO),
+        ("1) Yes 2) No", YES_NO),
+        ("1 - Yes\n2 - No", YES_NO),
+        ("1 - Yes; 2 - No", YES_NO),
+        ("1 – Yes\n2 = No", YES_NO),
+        ("1: Yes\n2: No", YES_NO),
+        ("1: Yes, 2: No", YES_NO),
+        ("1 Yes\n2 No", YES_NO),
+        ("Codes:\n1 = Yes\n2 = No", YES_NO),
+        ("(1) Yes (2) No", YES_NO),
+        ("Y/N", [("Y", "Yes"), ("N", "No")]),
+        ("Y-Yes\nN-No", [("Y", "Yes"), ("N", "No")]),
+        ("Y=Yes\nN=No\nU =Unknown", [("Y", "Yes"), ("N", "No"), ("U", "Unknown")]),
+        ("Integer: 1, 2, 3", [("1", ""), ("2", ""), ("3", "")]),
+        ("1, 2, 31 or Blank", [("1", ""), ("2", ""), ("31", "")]),
+        ("1 2 31", [("1", ""), ("2", ""), ("31", "")]),
+        ("Open; Closed; Charged off", [("Open", ""), ("Closed", ""), ("Charged off", "")]),
+        ("NA = NA; Exempt = Exempt", [("NA", "NA"), ("Exempt", "Exempt")]),
+        ("01 = New\n1Z = Other\nUU = Unknown", [("01", "New"), ("1Z", "Other"), ("UU", "Unknown")]),
+    ],
+)
+def test_code_lists(text, expected):
+    assert [(code.code, code.meaning) for code in parse_codes(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "e.g., 125000 for $125,000.00 Use banker’s rounding.",
+        "Whole Number, e.g., 36, 42",
+        "YYYYMMDD",
+        "Provide as a fraction. E.g.: 0.8 for 80% 1.05 for 105%",
+        "Five-digit, Include leading zeroes, e.g.: 00901, 10101",
+        "Two-letter postal codes for the state.",
+        "Any positive number",
+    ],
+)
+def test_what_is_no_code_list(text):
+    assert parse_codes(text) == []
+
+
+def test_a_list_within_a_description_is_found_and_prose_is_not():
+    found = parse_codes_in_prose("Report the reward type.\n1 = Cash\n2 = Miles\nSee also line 7.")
+    assert [(code.code, code.meaning) for code in found] == [("1", "Cash"), ("2", "Miles")]
+    assert (
+        parse_codes_in_prose("The ratio, LTV = loan / value, as in item 2. Use 3 decimals.") == []
+    )
+
+
+def test_headings_are_known_by_many_names():
+    headings = ["Ln #", "Field Name", "TechnicalName", "MDRM", "Data Type", "Max Length",
+                "M/O/C",
+                "Valid Values", "Business Definition", "PK?", "CDE (Y/N)",
+                "Retired On"]  # fmt: skip
+    roles = [column.role for column in propose(headings)]
+    assert roles[1:] == [
+        "name", "technical_name", "item_code", "data_type", "length", "requirement",
+        "allowed_values", "description", "key", "cde", "end_date",
+    ]  # fmt: skip
+
+
+def test_every_proposal_says_how_sure_it_is():
+    columns = propose(["name", "definiton", "colour"])
+    assert columns[0].confidence == 1
+    assert 0.6 <= columns[1].confidence < 1
+    assert (columns[2].role, columns[2].confidence) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "heading", "ended", "gone"),
+    [
+        ("Interest Type (Retired March 2020)", "", "", "", True),
+        ("Reserved", "", "", "", True),
+        ("Filler 2", "", "", "", True),
+        ("Balance", "retired", "status", "", True),
+        ("Balance", "Inactive", "Status", "", True),
+        ("Balance", "N", "Active", "", True),
+        ("Balance", "Y", "Retired", "", True),
+        ("Balance", "", "", "2019-12-31", True),
+        ("Balance", "active", "status", "9999-12-31", False),
+        ("Balance", "Y", "Active", "", False),
+        ("Balance", "N", "Retired", "", False),
+        ("Reserve Amount", "", "", "", False),
+        ("Retired Bond Indicator", "", "", "", False),
+    ],
+)
+def test_retired_lines(name, status, heading, ended, gone):
+    reason = retirement(
+        name=name, status=status, status_heading=heading, ended=ended, today=date(2026, 1, 1)
+    )
+    assert bool(reason) is gone
+
+
+def test_html_and_line_breaks_leave_cells():
+    assert cell_text("<p>First<br/>second</p><script>x()</script> &amp; third") == (
+        "First\nsecond\n& third"
+    )
+    assert cell_text("less < 5 and > 3") == "less < 5 and > 3"
+    assert cell_text(18.0) == "18"
+
+
+def test_keys_are_taken_from_marks_else_proposed():
+    marked = read_dictionary(
+        b"Name,Format\nBank (PK),C4\nPeriod (PK),YYYYMMDD\nSum,N9.2\n", "a.csv"
+    )
+    assert (marked.proposed_keys, [field.key_proposed for field in marked.fields]) == (
+        ["Bank", "Period"],
+        [False, False, False],
+    )
+    flagged = read_dictionary(b"Name,Format,Key\nA,C4,Y\nB,C4,\nC,C4,N\n", "a.csv")
+    assert flagged.proposed_keys == ["A"]
+    guessed = read_dictionary(
+        b"Name,Format\nLoan Number,C18\nAmount,N9.2\nCustomer ID,C10\nNetwork ID,N1\n", "a.csv"
+    )
+    assert guessed.proposed_keys == ["Loan Number", "Customer ID", "Network ID"]
