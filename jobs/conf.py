@@ -19,6 +19,9 @@ DEFAULTS: dict[str, Any] = {
     "NOTIFY_INTERVAL": 0.25,
     # Seconds a wait may last before the database connection is closed for its sake.
     "CONNECTION_GRACE": 0.05,
+    # Times an engine statement is run on a connection before the server keeps its plan; None for
+    # never, behind a pooler that can't have prepared statements.
+    "PREPARE_AFTER": 3,
     # Seconds to keep trying to record an outcome while the database is away.
     "RECORD_PATIENCE": 300.0,
     # Characters kept of an error that people read, and of a traceback that staff read.

@@ -6,9 +6,9 @@ misses one finds out by polling and re-reading.
 
 from functools import partial
 
-from django.db import connections, transaction
+from django.db import transaction
 
-from jobs import conf
+from jobs import conf, statements
 
 ASYNC_COMMIT = "set_config('synchronous_commit', 'off', true)"
 
@@ -39,5 +39,5 @@ def _after_commit(*messages: tuple[str, str]) -> None:
 
 def _send(messages: tuple[tuple[str, str], ...]) -> None:
     calls = ", ".join(["pg_notify(%s, %s)"] * len(messages))
-    with connections[conf.DATABASE].cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(f"SELECT {ASYNC_COMMIT}, {calls}", [part for m in messages for part in m])

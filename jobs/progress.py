@@ -5,9 +5,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connections, transaction
+from django.db import transaction
 
-from jobs import conf
+from jobs import conf, statements
 from jobs.errors import AlreadySettled, InvalidPlan, LeaseLost
 from jobs.items import Item, PlannedItem
 from jobs.models import Job, JobItem
@@ -137,7 +137,7 @@ def _rows(job: Job, planned: list[PlannedItem]) -> list[JobItem]:
 
 
 def _held(job: Job, sql: str, **values) -> tuple:
-    with connections[conf.DATABASE].cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(sql, values | {"job": job.pk, "fence": job.fence})
         row = cursor.fetchone()
     if row is None:

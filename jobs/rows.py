@@ -4,9 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connections
-
-from jobs import conf
+from jobs import conf, statements
 from jobs.models import Job
 
 WHOLE = tuple(field.attname for field in Job._meta.concrete_fields)
@@ -21,7 +19,7 @@ def columns(names: tuple[str, ...], table: str) -> str:
 
 def fetch_job(sql: str, values: Mapping[str, Any], names: tuple[str, ...] = WHOLE) -> Job | None:
     """The one job a statement returns, its first columns being `names`; None if it returns none."""
-    with connections[conf.DATABASE].cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(sql, values)
         row = cursor.fetchone()
     if row is None:
