@@ -1,11 +1,11 @@
 """Every address of the product: pages, API under /api/v1/, admin."""
 
-from importlib import import_module, util
+from importlib import import_module
 
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 PAGES = {
@@ -26,20 +26,16 @@ APIS = [
 ]
 
 
-def _there(name):
-    return util.find_spec(name.rpartition(".")[0]) and util.find_spec(name)
-
-
 def api_patterns() -> list:
     """Routes and paths that each app's `api` module declares."""
     router = SimpleRouter()
     paths = []
-    for module in [import_module(name) for name in APIS if _there(name)]:
+    for module in map(import_module, APIS):
         for prefix, viewset, basename in getattr(module, "routes", []):
             router.register(prefix, viewset, basename)
         paths += getattr(module, "paths", [])
     schema = path("schema/", SpectacularAPIView.as_view(), name="schema")
-    docs = path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs")
+    docs = path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs")
     return [*router.urls, *paths, schema, docs]
 
 
@@ -47,7 +43,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("help/", TemplateView.as_view(template_name="help.html"), name="help"),
     path("api/v1/", include((api_patterns(), "api"))),
-    *[path(prefix, include(name)) for prefix, name in PAGES.items() if _there(name)],
+    *[path(prefix, include(name)) for prefix, name in PAGES.items()],
 ]
 
 handler400 = "synapse.common.failures.bad_request"

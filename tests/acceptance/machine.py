@@ -21,15 +21,21 @@ from synapse.common.running import free_port
 class UpProcess:
     """One supervisor on a state folder and port of its own."""
 
-    def __init__(self, *arguments: str, state: Path | None = None, command: str = "up"):
+    def __init__(
+        self,
+        *arguments: str,
+        state: Path | None = None,
+        command: str = "up",
+        environment: dict[str, str] | None = None,
+    ):
         self.state = state or Path(tempfile.mkdtemp(prefix="syn-"))
         self.port = free_port()
-        environment = {
+        inherited = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(("DATABASE_", "DJANGO_", "SYNAPSE_", "LLM_"))
         }
-        self.environment = environment | {"SYNAPSE_STATE": str(self.state)}
+        self.environment = inherited | {"SYNAPSE_STATE": str(self.state)} | (environment or {})
         self.log = (self.state / f"{command}.log").open("a+")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", command, "--port", str(self.port), *arguments],
@@ -57,6 +63,11 @@ class UpProcess:
     def wait_until_up(self, seconds: float = 60) -> None:
         wait_for(lambda: self.answers() or self.process.poll() is not None, seconds)
         assert self.answers(), self.output()
+
+    def wait_for_output(self, words: str, seconds: float) -> None:
+        """Until the process has said these words; fails if it ends or stays silent."""
+        wait_for(lambda: words in self.output() or self.process.poll() is not None, seconds)
+        assert words in self.output(), self.output()
 
     def left(self, *, database: bool = False) -> list[psutil.Process]:
         """Processes of this state folder still alive: our own, and PostgreSQL's if asked for."""

@@ -12,8 +12,9 @@ from synapse.accounts.services.tokens import create_token
 from synapse.accounts.services.users import create_user, set_password
 from synapse.cycles.models import CycleReport, Report
 from synapse.cycles.services.cycle_reports import create_cycle_report
-from synapse.cycles.services.cycles import create_cycle
+from synapse.cycles.services.cycles import create_cycle, update_cycle
 from synapse.cycles.services.reports import create_report
+from synapse.cycles.states import CycleStatus
 
 PARTS = {
     "demo.tester": ("Demo", "Tester", Role.TESTER),
@@ -91,4 +92,5 @@ def stage(cast: Cast) -> CycleReport:
         starts_on=today,
         ends_on=today + timedelta(days=DAYS),
     )
+    cycle = update_cycle(cycle=cycle, actor=cast.executive, status=CycleStatus.ACTIVE)
     return create_cycle_report(cycle=cycle, report=report, tester=cast.tester, actor=cast.executive)

@@ -26,7 +26,7 @@ def call_in_request(request):
             with urllib.request.urlopen(call, timeout=120) as answer:  # noqa: S310
                 return HttpResponse(answer.read())
         except urllib.error.HTTPError as error:
-            return HttpResponse(error.read(), status=error.code)
+            return HttpResponse(error.read())
 
 
 urlpatterns = [path("earlier/", call_in_request), *ours]
