@@ -5,6 +5,7 @@ import logging
 import random
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.db import Error as DatabaseFault
 
 from jobs import conf
@@ -21,7 +22,8 @@ LONGEST_BOX = 200
 class SnapshotConsumer(AsyncWebsocketConsumer):
     """Accepts, checks the right, sends what is, then each change; checks again while open.
 
-    Accepting first lets a browser read the close code; a refusal before it arrives as 1006.
+    Accepting first lets a browser read the close code (a refusal before it arrives as 1006), and
+    a database that is slow, or a thousand browsers coming back at once, fails no handshake.
     """
 
     def __init__(self, *args, **kwargs):
@@ -49,11 +51,12 @@ class SnapshotConsumer(AsyncWebsocketConsumer):
 
     async def connect(self):
         await self.accept()
-        user = self.scope["user"]
-        if not user.is_authenticated:
+        session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        user = await rights.opening_user(session_key)
+        if user is None:
             await self.finish(rights.NOT_LOGGED_IN)
             return
-        self.seat = rights.Seat(self.scope["session"].session_key, user.pk)
+        self.seat = rights.Seat(session_key, user.pk)
         self.topic = self.subject(user)
         # Watch before reading: a change between the two is heard, and sent once all is settled.
         current_hub().watch(self.topic, self)

@@ -1,26 +1,18 @@
-"""The hub's reads: off the event loop, on one thread of their own, one query a burst."""
+"""Reads of what sockets are told: one query for all jobs of a burst."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from channels.db import DatabaseSyncToAsync
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
 from jobs import selectors, states
+from jobs.live.threads import CHECKING, READING, on
 from jobs.models import Job
 
-# One thread, so one database connection, however many jobs and sockets; apart from the thread
-# that checks who may watch, so a thousand sockets opening don't delay the numbers.
-_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs-live")
 # A job that ended while the connection was down is still reported this long after.
 ENDED_MARGIN = timedelta(seconds=60)
-
-
-def _off_loop(function):
-    return DatabaseSyncToAsync(function, thread_sensitive=False, executor=_thread)
 
 
 def as_text(job: Job) -> str:
@@ -38,12 +30,12 @@ def as_change(job: Job) -> dict:
     }
 
 
-@_off_loop
+@on(READING)
 def changes(jobs: list[int]) -> list[dict]:
     return [as_change(job) for job in selectors.jobs_for_snapshot().filter(pk__in=jobs)]
 
 
-@_off_loop
+@on(READING)
 def versions(jobs: list[int], owners: list[int], seconds: float) -> dict[int, int]:
     """Committed versions of these jobs, and of the owners' jobs alive or lately ended."""
     ended = timezone.now() - ENDED_MARGIN - timedelta(seconds=seconds)
@@ -52,7 +44,7 @@ def versions(jobs: list[int], owners: list[int], seconds: float) -> dict[int, in
     return dict(found.values_list("pk", "version"))
 
 
-@_off_loop
+@on(CHECKING)
 def live_of(owner_id: int, limit: int) -> list[dict]:
     """The owner's live jobs, the newest ones if there are more than `limit`."""
     live = selectors.jobs_for_snapshot().filter(owner_id=owner_id, status__in=states.LIVE)

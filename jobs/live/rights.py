@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from importlib import import_module
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
 from django.utils.crypto import constant_time_compare
 
 from jobs import selectors
 from jobs.live.reading import as_change
+from jobs.live.threads import CHECKING, on
 from jobs.models import Job
 
 NOT_LOGGED_IN = 4401
@@ -52,15 +52,21 @@ def refusal(user, job: Job | None) -> int | None:
     return None if selectors.may_watch(user, job) else NOT_ALLOWED
 
 
-@database_sync_to_async
+@on(CHECKING)
+def opening_user(session_key: str | None):
+    """Who opens the socket; None without a valid session."""
+    return session_user(session_key)
+
+
+@on(CHECKING)
 def opened_job(user, job_id: int) -> tuple[int | None, dict | None]:
-    """For a user whom the handshake has just identified: the refusal, or the job's state."""
+    """For a user who has just been identified: the refusal, or the job's state."""
     job = find_job(job_id)
     code = refusal(user, job)
     return (code, None) if code else (None, as_change(job))
 
 
-@database_sync_to_async
+@on(CHECKING)
 def checked_again(seat: Seat, job_id: int | None) -> int | None:
     """For a socket that has been open for a while: all of it afresh; None while it may watch."""
     user = session_user(seat.session_key)

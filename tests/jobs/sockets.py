@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from threading import Barrier
 
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-from jobs.live import reading
+from jobs.live import threads
 from synapse.asgi import application
 
 ORIGIN = "http://testserver"
@@ -87,4 +88,13 @@ async def stop(hub) -> None:
     """Ends the hub, and closes what Channels' test client has kept its threads from closing."""
     await hub.stop()
     await in_thread(connections.close_all)()
-    await asyncio.wrap_future(reading._thread.submit(connections.close_all))
+    for executor, size in ((threads.READING, 1), (threads.CHECKING, 2)):
+        # A barrier, so that each thread closes its own.
+        barrier = Barrier(size)
+        closing = [executor.submit(close_all, barrier) for _ in range(size)]
+        await asyncio.gather(*map(asyncio.wrap_future, closing))
+
+
+def close_all(barrier: Barrier) -> None:
+    barrier.wait(10)
+    connections.close_all()
