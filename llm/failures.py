@@ -1,5 +1,6 @@
 """Which of our errors a provider's HTTP error is."""
 
+import math
 import random
 import time
 from datetime import datetime, timedelta
@@ -58,20 +59,23 @@ def malformed_reply(reason: str) -> ProviderFailed:
 
 def retry_after(headers) -> float | None:
     """Seconds the provider asks us to wait: a number, milliseconds, or a date."""
-    raw = headers.get("retry-after-ms")
-    try:
-        if raw is not None:
-            return _bounded(float(raw) / 1000)
-        raw = headers.get("retry-after")
-        if raw is None:
-            return None
-        return _bounded(float(raw))
-    except ValueError:
-        pass
+    if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
+        return _bounded(milliseconds / 1000)
+    raw = headers.get("retry-after", "")
+    if (seconds := _number(raw)) is not None:
+        return _bounded(seconds)
     try:
         return _bounded(parsedate_to_datetime(raw).timestamp() - time.time())
     except (TypeError, ValueError):
         return None
+
+
+def _number(raw: str | None) -> float | None:
+    try:
+        number = float(raw or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def in_seconds(wait: float) -> datetime:

@@ -116,6 +116,7 @@ def test_retry_after_is_read_in_every_form():
     assert retry_after({"retry-after": "999999"}) == 3600
     assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
     assert retry_after({"retry-after": "soon"}) is None
+    assert retry_after({"retry-after": "nan"}) is None
     assert retry_after({}) is None
 
 
