@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from synapse.planning.dictionary.data_types import resolve_type
-from synapse.planning.dictionary.text import comparable, folded
+from synapse.planning.dictionary.text import comparable, folded, same_name
 from synapse.planning.quotes import locate
 from synapse.planning.schemas import DraftedAttribute
 from synapse.planning.specification import Part, heading_above
@@ -65,7 +65,7 @@ def check(part: Part, drafted: list[DraftedAttribute]) -> Checked:
                 Refused(name[:NAME_LIMIT] or "(no name)", attribute.quote, place, reason)
             )
             continue
-        seen.add(comparable(name))
+        seen.add(same_name(name))
         checked.drafts.append(_draft(name, attribute, part))
     return checked
 
@@ -78,7 +78,7 @@ def _refusal(name: str, quote: str, part: Part, words: str, seen: set[str]) -> s
         return "its name is too long"
     if f" {plain} " not in words:
         return "the text doesn't have this name"
-    if plain in seen:
+    if same_name(name) in seen:
         return "it was drafted twice"
     if len(quote.strip()) < LEAST_QUOTE:
         return "it has no quote"

@@ -10,7 +10,7 @@ from synapse.planning.errors import EmptyFile, SpecificationTooLong, UnknownFile
 
 PART_CHARACTERS = 4_000
 MAX_PARTS = 500
-LEAST_CHARACTERS = 300
+LEAST_CHARACTERS = 150
 SUFFIXES = {".md", ".markdown", ".txt", ".text", ""}
 EXPECTED = "a Markdown or text file"
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")

@@ -78,7 +78,7 @@ def test_drafting_again_adds_nothing_twice_and_says_so(
     draft(empty_plan, specification, tester)
     job = draft(empty_plan, specification, tester)
     assert empty_plan.attributes.count() == 3
-    assert job.failed == 1
+    assert job.result == {"attributes": 3, "refused": 3}
     reasons = set(empty_plan.rejected_drafts.values_list("reason", flat=True))
     assert reasons == {"the plan already has this name"}
 

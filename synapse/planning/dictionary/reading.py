@@ -13,7 +13,7 @@ from synapse.planning.dictionary.opening import DEFAULT_LIMIT, read_table
 from synapse.planning.dictionary.retired import retirement
 from synapse.planning.dictionary.shape import even_rows
 from synapse.planning.dictionary.table import Row, Table
-from synapse.planning.dictionary.text import comparable, folded
+from synapse.planning.dictionary.text import folded, same_name
 from synapse.planning.errors import (
     DuplicateName,
     NameMissing,
@@ -181,7 +181,7 @@ def _refuse_duplicates(
 ) -> None:
     seen: dict[str, Field] = {}
     for entry in fields:
-        words = comparable(entry.name) or entry.name
+        words = same_name(entry.name)
         if words in seen:
             if len(schedules) > 1 and not schedule:
                 heading = next(column.heading for column in columns if column.role == "schedule")

@@ -85,6 +85,11 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def same_name(text: str) -> str:
+    """What two names share that the plan can't tell apart: case and white space aside."""
+    return folded(unicodedata.normalize("NFKC", text)).casefold()
+
+
 def comparable(text: str) -> str:
     """Text reduced to what makes two names the same: letters and digits, in one case."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")

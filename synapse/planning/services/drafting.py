@@ -6,7 +6,7 @@ from typing import Any
 import llm
 from llm.errors import Truncated
 from synapse.planning import drafts
-from synapse.planning.dictionary.text import comparable
+from synapse.planning.dictionary.text import same_name
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NothingQuotable, WrongDocument
 from synapse.planning.models import Attribute, Document, Plan, RejectedDraft
@@ -103,16 +103,16 @@ def reasons(checked: Checked) -> str:
 def store(version_id: int, document_id: int, job_id: int, actor, checked: Checked) -> None:
     """In the caller's transaction: new attributes, and what was refused, for the tester to see."""
     plan = lock_editable(Plan.objects.get(pk=version_id), actor)
-    known = {comparable(name) for name in plan.attributes.values_list("name", flat=True)}
+    known = {same_name(name) for name in plan.attributes.values_list("name", flat=True)}
     fresh, refused = [], list(checked.refused)
     for draft in checked.drafts:
         name = draft.values["name"]
-        if comparable(name) in known:
+        if same_name(name) in known:
             refused.append(
                 drafts.Refused(name, draft.quote, draft.place, "the plan already has this name")
             )
             continue
-        known.add(comparable(name))
+        known.add(same_name(name))
         fresh.append(
             Attribute(
                 version=plan,

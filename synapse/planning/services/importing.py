@@ -8,7 +8,7 @@ from django.db import transaction
 from synapse.audit.services import record
 from synapse.planning.dictionary.fields import Field
 from synapse.planning.dictionary.reading import Dictionary, first_look, read_dictionary
-from synapse.planning.dictionary.text import comparable
+from synapse.planning.dictionary.text import same_name
 from synapse.planning.errors import WrongDocument
 from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.services.documents import content_of, upload_limit
@@ -67,19 +67,19 @@ def read(document: Document, choices: Choices, *, look: bool = False) -> Diction
 def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
     """Fields paired with the plan's attributes by name, else by line with the same item code."""
     attributes = list(plan.attributes.all())
-    by_name = {comparable(attribute.name): attribute for attribute in attributes}
+    by_name = {same_name(attribute.name): attribute for attribute in attributes}
     by_line = {
         (attribute.line, attribute.item_code): attribute
         for attribute in attributes
         if attribute.line and attribute.item_code
     }
     result, seen = Comparison(), set()
-    named = {comparable(entry.name) for entry in dictionary.fields}
+    named = {same_name(entry.name) for entry in dictionary.fields}
     for entry in dictionary.fields:
-        attribute = by_name.get(comparable(entry.name))
+        attribute = by_name.get(same_name(entry.name))
         if attribute is None:
             moved = by_line.get((entry.line, entry.item_code))
-            if moved is not None and comparable(moved.name) not in named:
+            if moved is not None and same_name(moved.name) not in named:
                 attribute = moved
         if attribute is None:
             result.added.append(entry)
@@ -165,8 +165,8 @@ def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None)
         if plan.attributes.filter(is_key=True).exists():
             return
         chosen = dictionary.proposed_keys
-    wanted = [comparable(name) for name in chosen]
-    present = {comparable(attribute.name): attribute for attribute in plan.attributes.all()}
+    wanted = [same_name(name) for name in chosen]
+    present = {same_name(attribute.name): attribute for attribute in plan.attributes.all()}
     keys = [present[name] for name in dict.fromkeys(wanted) if name in present]
     former = {attribute.pk for attribute in present.values() if attribute.is_key}
     plan.attributes.filter(pk__in=former - {key.pk for key in keys}).update(
