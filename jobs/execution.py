@@ -18,6 +18,7 @@ from jobs.models import Job, Worker
 from jobs.moves import try_move
 from jobs.pauses import drop_connections
 from jobs.payloads import as_json
+from jobs.queue import settle_stray
 from jobs.run import JobRun
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def run_job(job_id: int, worker: Worker | None = None) -> str:
         return "stopping"
     job = claim(job_id, worker)
     if job is None:
+        settle_stray(job_id)
         return "skipped"
     run = JobRun(job, stopping=is_stopping)
     _current = run

@@ -13,12 +13,14 @@ from jobs import conf, notify
 
 RESTORE = """
 WITH checked AS (
-    SELECT id, queue, COALESCE(run_after, created_at) AS due, queued_at
-    FROM jobs_job WHERE status IN ('queued', 'waiting') ORDER BY id LIMIT %s
+    SELECT id, queue, COALESCE(run_after, created_at) AS due FROM jobs_job
+    WHERE status IN ('queued', 'waiting')
+        AND COALESCE(run_after, created_at) <= statement_timestamp()
+    ORDER BY id LIMIT %s
 ), restored AS (
     INSERT INTO django_q_ormq (key, payload, lock)
     SELECT queue, id::text, due FROM checked
-    WHERE due <= statement_timestamp() AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM django_q_ormq AS entry
         WHERE entry.payload = checked.id::text AND entry.key = checked.queue
     )
@@ -28,6 +30,17 @@ SELECT key, count(*) FROM restored GROUP BY key
 """
 # The oldest are enough: a job without a row is never taken, so it soon is among them.
 CHECKED_AT_ONCE = 2_000
+
+DROP_STRAY = """
+DELETE FROM django_q_ormq WHERE payload = %(payload)s AND NOT EXISTS (
+    SELECT 1 FROM jobs_job WHERE id = %(job)s AND status IN ('queued', 'waiting')
+)
+"""
+PUT_OFF = """
+UPDATE django_q_ormq AS entry SET lock = job.run_after FROM jobs_job AS job
+WHERE entry.payload = %(payload)s AND job.id = %(job)s
+    AND job.status = 'waiting' AND entry.lock < job.run_after
+"""
 
 
 def push(job_id: int, queue: str, lock: datetime) -> OrmQ:
@@ -45,3 +58,14 @@ def restore_missing() -> int:
     for queue, _count in restored:
         notify.wake(queue)
     return sum(count for _queue, count in restored)
+
+
+def settle_stray(job_id: int) -> None:
+    """See to a row whose job was not to be run: else it is delivered again and again.
+
+    It goes when its job isn't waiting to be taken, and is put off when its job waits for later.
+    """
+    values = {"job": job_id, "payload": str(job_id)}
+    with connections[conf.DATABASE].cursor() as cursor:
+        cursor.execute(DROP_STRAY, values)
+        cursor.execute(PUT_OFF, values)

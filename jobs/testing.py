@@ -18,7 +18,7 @@ def run_pending(
     is run at most `max_attempts` times more.
     """
     ran: list[int] = []
-    while len(ran) < limit:
+    for _ in range(limit):
         rows = OrmQ.objects.all() if queue is None else OrmQ.objects.filter(key=queue)
         if waiting:
             _make_due(ran)
@@ -26,9 +26,11 @@ def run_pending(
         if row is None:
             break
         job_id = int(row.payload)
-        run_job(job_id)
-        OrmQ.objects.filter(pk=row.pk).delete()  # a stray row, or a job that wasn't to be run
-        ran.append(job_id)
+        outcome = run_job(job_id)
+        if outcome == "stopping":
+            break
+        if outcome != "skipped":
+            ran.append(job_id)
     found = Job.objects.in_bulk(ran)
     return [found[job_id] for job_id in dict.fromkeys(ran) if job_id in found]
 
