@@ -8,6 +8,7 @@ import time
 from django.db import DatabaseError, InterfaceError, connections
 
 from jobs.cluster import process
+from jobs.cluster.slots import Board
 from jobs.sweeper import Sweeper
 
 logger = logging.getLogger(__name__)
@@ -16,7 +17,8 @@ LONGEST_BACKOFF = 10.0
 
 
 class Monitor:
-    def __init__(self):
+    def __init__(self, board: Board):
+        self.board = board
         self.stopping = False
         self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
         self.sweeper = Sweeper()
@@ -27,6 +29,7 @@ class Monitor:
 
     def run(self) -> None:
         while not self.stopping:
+            self.board.beat("monitor")
             wait = self.sweep()
             select.select([self.wakeup], [], [], wait)
             process.drain(self.wakeup)
@@ -48,6 +51,6 @@ class Monitor:
         return max(SWEEP_SECONDS, 4 * (time.monotonic() - begun))
 
 
-def monitor() -> None:
+def monitor(board: Board) -> None:
     """Entry point of the process."""
-    Monitor().run()
+    Monitor(board).run()

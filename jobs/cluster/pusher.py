@@ -6,7 +6,7 @@ import signal
 import time
 
 from jobs import leases
-from jobs.broker import JobBroker
+from jobs.broker import POLL_SECONDS, JobBroker
 from jobs.cluster import process
 from jobs.cluster.listener import Listener
 from jobs.cluster.slots import Board, Dispatcher
@@ -34,6 +34,7 @@ class Pusher:
 
     def run(self) -> None:
         while not self.stopping:
+            self.board.beat("pusher")
             self.bury_dead()
             # A connection just made may have missed a message.
             self.hungry |= self.listener.connect()
@@ -68,7 +69,7 @@ class Pusher:
     def sleep(self) -> None:
         """Wait for a message, a finished worker, a death, a signal, or the time to look again."""
         now = time.monotonic()
-        until = self.look_at if self.dispatcher.idle() else now + 60
+        until = self.look_at if self.dispatcher.idle() else now + POLL_SECONDS
         sources = [self.board.bell, self.board.notes_out, self.wakeup]
         if self.listener.connected:
             sources.append(self.listener)

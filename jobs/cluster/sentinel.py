@@ -30,6 +30,9 @@ WORKER_GRACE = 18.0
 # A process that dies this young is started again after a pause that doubles.
 YOUNG_SECONDS = 1.0
 LONGEST_PAUSE = 5.0
+# A pusher or monitor that shows no pulse for so long is frozen. Both may wait 60 s for a
+# statement and 30 s for a connection.
+FROZEN_SECONDS = 120.0
 
 
 class Seat:
@@ -43,10 +46,19 @@ class Seat:
         self.born = 0.0
         self.early_deaths = 0
         self.due = 0.0
+        self.pulse = -1
+        self.pulse_seen = 0.0
 
     def fill(self) -> None:
         self.process = self.start()
-        self.born = time.monotonic()
+        self.born = self.pulse_seen = time.monotonic()
+
+    def feel(self, pulse: int) -> bool:
+        """Whether the process goes on, as far as its pulse tells."""
+        now = time.monotonic()
+        if pulse != self.pulse:
+            self.pulse, self.pulse_seen = pulse, now
+        return now - self.pulse_seen < FROZEN_SECONDS
 
     def vacate(self) -> int | None:
         """Reap the dead process and say when the next may start; returns its exit code."""
@@ -88,7 +100,7 @@ class JobSentinel(Sentinel):
             )
             for index, slot in enumerate(self.board.slots)
         ]
-        self.monitor_seat = Seat("monitor", self._starter(f"jobs-mon {queue}", monitor))
+        self.monitor_seat = Seat("monitor", self._starter(f"jobs-mon {queue}", monitor, self.board))
         self.pusher_seat = Seat(
             "pusher", self._starter(f"jobs-push {queue}", pusher, self.board, queue)
         )
@@ -115,6 +127,7 @@ class JobSentinel(Sentinel):
             self._show()
             waiting = [seat.due for seat in self.seats if seat.process is None]
             self._wait(max(min([GUARD_SECONDS + time.monotonic(), *waiting]) - time.monotonic(), 0))
+            self._kill_frozen()
             self._replace_dead()
         self.stop()
 
@@ -123,6 +136,12 @@ class JobSentinel(Sentinel):
         alive = [seat.process.sentinel for seat in self.seats if seat.process]
         if self.wakeup in connection.wait([*alive, self.wakeup], seconds):
             process.drain(self.wakeup)
+
+    def _kill_frozen(self) -> None:
+        for seat in (self.pusher_seat, self.monitor_seat):
+            if seat.process and not seat.feel(self.board.pulse(seat.name)):
+                logger.error("The %s (pid %s) is frozen: killed.", seat.name, seat.process.pid)
+                seat.process.kill()
 
     def _replace_dead(self) -> None:
         for seat in self.seats:

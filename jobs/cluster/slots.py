@@ -15,6 +15,7 @@ import struct
 PACKET = struct.Struct("<Bq")  # number, job id (0: nothing to run, only answer)
 NOTE = struct.Struct("<Hq")  # slot, pid of its worker that died
 NUMBERS = 256
+PULSES = ("pusher", "monitor")
 
 
 class Slot:
@@ -49,7 +50,7 @@ class Board:
     """All slots of a cluster, the bell that wakes its pusher, and the sentinel's notes to it."""
 
     def __init__(self, size: int):
-        self.memory = mmap.mmap(-1, max(size, 1))
+        self.memory = mmap.mmap(-1, size + len(PULSES))
         self.bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self.slots = [Slot(self, index) for index in range(size)]
         self.notes_in, self.notes_out = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -65,6 +66,14 @@ class Board:
             slot.outlet.close()
         os.close(self.bell)
         self.memory.close()
+
+    def beat(self, pulse: str) -> None:
+        """Show the sentinel that the pusher or the monitor goes on."""
+        place = len(self.slots) + PULSES.index(pulse)
+        self.memory[place] = (self.memory[place] + 1) % NUMBERS
+
+    def pulse(self, pulse: str) -> int:
+        return self.memory[len(self.slots) + PULSES.index(pulse)]
 
     def ring(self) -> None:
         try:

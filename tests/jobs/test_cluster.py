@@ -188,3 +188,15 @@ def test_a_frozen_worker_loses_its_job_and_cannot_write_when_it_wakes(start_work
         assert cursor.fetchone() == (80, 80)
     wait_for(lambda: frozen not in command.pids(WORKER), 10, "the zombie left")
     wait_status(begin(tasks.nothing), "succeeded")
+
+
+@pytest.mark.parametrize("part", [PUSHER, MONITOR])
+def test_a_frozen_pusher_or_monitor_is_replaced(start_workers, child_environment, part):
+    """The sentinel's patience is cut short by the program the test starts, nothing else is."""
+    child_environment["JOBS_TEST_FROZEN_SECONDS"] = "6"
+    command = start_workers(workers=1, program=["-m", "tests.support.impatient"])
+    wait_status(begin(tasks.nothing), "succeeded")
+    frozen = wait_for(lambda: command.pids(part), 5, f"there is a {part}")[0]
+    assert command.kill(frozen, signal.SIGSTOP)
+    wait_for(lambda: {*command.pids(part)} - {frozen}, 30, f"another {part}", 0.1)
+    wait_status(begin(tasks.nothing), "succeeded")

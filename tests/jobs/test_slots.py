@@ -125,3 +125,13 @@ def test_notes_that_nobody_reads_are_refused_and_block_nobody(make_board):
     while board.report_death(0, 1):
         told += 1
     assert len(board.deaths()) == told
+
+
+def test_a_pulse_moves_whenever_its_process_goes_on(make_board):
+    board = make_board(3)
+    for _ in range(300):
+        before = (board.pulse("pusher"), board.pulse("monitor"))
+        board.beat("pusher")
+        assert board.pulse("pusher") != before[0]
+        assert board.pulse("monitor") == before[1]
+    assert [slot.done for slot in board.slots] == [0, 0, 0]

@@ -20,7 +20,15 @@ SENTINEL, WORKER, MONITOR, PUSHER = "jobs-sent", "jobs-w", "jobs-mon", "jobs-pus
 class Workers:
     """One worker command; ends with all its children when the `with` block is left."""
 
-    def __init__(self, environment: dict, queue: str = "default", workers: int = 2, log=None):
+    def __init__(
+        self,
+        environment: dict,
+        queue: str = "default",
+        workers: int = 2,
+        log=None,
+        program: list[str] | None = None,
+    ):
+        self.program = program or [str(BASE_DIR / "manage.py")]
         self.environment = environment | {"SYNAPSE_PROCESS": "worker"}
         self.arguments = ["worker", "--queue", queue, "--workers", str(workers)]
         self.queue = queue
@@ -31,13 +39,13 @@ class Workers:
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [sys.executable, str(BASE_DIR / "manage.py"), *self.arguments],
+            [sys.executable, *self.program, *self.arguments],
             env=self.environment,
             cwd=BASE_DIR,
             stdout=subprocess.DEVNULL,
             stderr=self.log or subprocess.DEVNULL,
         )
-        wait_for(lambda: self.alive_rows() >= self.workers, 30, "workers register")
+        wait_for(lambda: self.alive_rows() >= self.workers, 90, "workers register")
         return self
 
     def __exit__(self, *_):
