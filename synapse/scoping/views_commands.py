@@ -5,7 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import FormView, View
 
-from synapse.common.errors import Invalid
+from synapse.common.errors import Invalid, NotAllowed
+from synapse.cycles import rules as cycle_rules
 from synapse.cycles.services import approval
 from synapse.scoping import forms, page, selectors, tasks
 from synapse.scoping.services import decisions, drafting
@@ -126,6 +127,14 @@ class ScopeCommandView(ScopeMixin, FormView):
     form_class = forms.NoteForm
     heading = intro = submit = done = ""
     danger = False
+    is_decision = False
+
+    def get(self, request, *args, **kwargs):
+        """Whoever can't do it is not shown how; the service refuses the rest by itself."""
+        may = cycle_rules.can_approve if self.is_decision else cycle_rules.can_work_on
+        if not may(request.user, self.scope.cycle_report):
+            raise NotAllowed(action=f"{self.submit.lower()} here")
+        return super().get(request, *args, **kwargs)
 
     def run(self, scope, actor, **data):
         raise NotImplementedError
@@ -159,7 +168,7 @@ class ScopeSubmitView(ScopeCommandView):
 
 
 class ScopeApproveView(ScopeCommandView):
-    heading, submit = "Approve {scope}", "Approve"
+    heading, submit, is_decision = "Approve {scope}", "Approve", True
     intro = "It can't be changed afterwards, and a version approved before is superseded."
     done = "{scope} is approved."
 
@@ -169,7 +178,7 @@ class ScopeApproveView(ScopeCommandView):
 
 class ScopeRejectView(ScopeCommandView):
     form_class = forms.ReasonForm
-    heading, submit, danger = "Reject {scope}", "Reject", True
+    heading, submit, is_decision, danger = "Reject {scope}", "Reject", True, True
     intro = "The tester reads your reason and starts a new version from this one."
     done = "{scope} was rejected."
 
