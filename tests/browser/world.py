@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
 from synapse.cycles.models import CycleReport
+from synapse.scoping.models import Scope
 from tests.factories.accounts import make_executive, make_owner, make_tester, make_user
 from tests.factories.cycles import make_cycle, make_cycle_report, make_report
+from tests.factories.scoping import make_scope, schedule_d1
 
 
 @dataclass(frozen=True)
@@ -17,20 +19,24 @@ class World:
     admin: User
     stranger: User
     cycle_report: CycleReport
+    scoped: Scope | None = None
+    """A draft scope over the 118 attributes of Schedule D.1, if asked for."""
 
 
-def make_world() -> World:
+def make_world(*, scoped: bool = False) -> World:
     """A cycle with one report; its tester and owner are neither staff nor superuser."""
     owner = make_owner("olive", last_name="Owner")
     tester = make_tester("tess", last_name="Tester")
     executive = make_executive("erin", last_name="Executive")
     cycle = make_cycle(executive=executive, name="Q3 2026")
     report = make_report(owner=owner, name="FR Y-14M Schedule D.1", number="FRY14M-D1")
+    cycle_report = make_cycle_report(tester=tester, cycle=cycle, report=report)
     return World(
         tester=tester,
         owner=owner,
         executive=executive,
         admin=make_user("ada", last_name="Admin", roles=[Role.ADMIN]),
         stranger=make_tester("sam", last_name="Stranger"),
-        cycle_report=make_cycle_report(tester=tester, cycle=cycle, report=report),
+        cycle_report=cycle_report,
+        scoped=make_scope(rows=schedule_d1(), cycle_report=cycle_report) if scoped else None,
     )
