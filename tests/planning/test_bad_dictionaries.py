@@ -86,6 +86,8 @@ def test_ragged_rows_name_row_counts_and_mend():
     )
     assert [entry["pointer"] for entry in long.errors] == ["/rows/3", "/rows/4"]
     refused("Name,Format,Notes\nA,C1,x\nB,C1\n", errors.RaggedRows, "row 3", "quotation marks")
+    refused("Name,Format\nA,C1\nB,C1,y\n", errors.RaggedRows, "row 3", "3", "2")
+    refused("Name,Format\nA,C1\nB\n", errors.RaggedRows, "row 3", "1", "2")
 
 
 def test_rows_after_cells_of_several_lines_keep_their_true_number():

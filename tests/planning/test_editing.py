@@ -47,9 +47,7 @@ def test_an_edit_leaves_its_trace_and_a_vain_one_none(balance, tester):
 
 def test_names_are_unique_and_faults_name_their_field(plan, balance, tester):
     with pytest.raises(AttributeExists) as taken:
-        edit_attribute(
-            attribute=balance, actor=tester, lock_version=1, name="REFERENCE  number"
-        )
+        edit_attribute(attribute=balance, actor=tester, lock_version=1, name="REFERENCE  number")
     assert taken.value.errors[0]["pointer"] == "/name"
     with pytest.raises(Invalid) as invalid:
         add_attribute(plan=plan, actor=tester, name=" ", data_type="colour")

@@ -12,8 +12,8 @@ def even_rows(table: Table, header: Row) -> tuple[tuple[Row, ...], list[Row]]:
     start = table.rows.index(header) + 1
     below = [row for row in table.rows[start:] if not row.is_blank]
     notes: list[Row] = []
-    if table.kind == "csv" and width > 2:
-        while below and len(below[-1].cells) == 1:
+    if table.kind == "csv":
+        while width > 2 and below and len(below[-1].cells) == 1:
             notes.append(below.pop())
         _refuse_ragged(table.file, below, width, len(header.cells))
     rows = tuple(Row(row.number, _fitted(row.cells, width)) for row in below)

@@ -67,10 +67,11 @@ class DocumentDetailView(DocumentMixin, FormView):
         return [self.pages[self.document.kind]]
 
     def get_form(self, form_class=None):
+        sent = self.request.POST if self.request.method == "POST" else None
         if self.document.kind != DocumentKind.DICTIONARY:
-            return ConfirmForm(self.request.POST or None)
+            return ConfirmForm(sent)
         self.look = importing.read(self.document, self._sent(), look=True)
-        return ColumnsForm(self.request.POST or None, dictionary=self.look)
+        return ColumnsForm(sent, dictionary=self.look)
 
     def _sent(self) -> Choices:
         """The choices of the address or the form, before the columns are known."""
