@@ -5,6 +5,8 @@ import select
 import signal
 import time
 
+from django.db import DatabaseError, InterfaceError, connections
+
 from jobs import leases
 from jobs.broker import POLL_SECONDS, JobBroker
 from jobs.cluster import process
@@ -45,7 +47,11 @@ class Pusher:
     def bury_dead(self) -> None:
         """Re-queue the jobs of workers that died, and ask their slots' new workers."""
         for index, pid in self.board.deaths():
-            leases.bury_process(pid)
+            try:
+                leases.bury_process(pid)
+            except (DatabaseError, InterfaceError) as error:
+                connections.close_all()
+                logger.warning("The sweeper must bury worker process %s: %s", pid, error)
             self.dispatcher.ask(index)
             self.hungry = True
 

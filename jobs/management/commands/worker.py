@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection, connections
 
 WAIT_STEP_SECONDS = 1.0
+TABLES = ("jobs_job", "django_q_ormq")
 
 
 class Command(BaseCommand):
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         while True:
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT to_regclass('jobs_job'), to_regclass('django_q_ormq')")
+                    cursor.execute("SELECT to_regclass(%s), to_regclass(%s)", TABLES)
                     if all(cursor.fetchone()):
                         return
                 problem = "its tables are missing: run manage.py migrate"
@@ -81,4 +82,7 @@ def worker_counts(queues: list[str] | None, workers: int | None) -> dict[str, in
     if workers is not None and workers < 1:
         raise CommandError("--workers must be 1 or more.")
     counts = {queue: workers or known[queue] for queue in queues or known}
-    return {queue: count for queue, count in counts.items() if count > 0}
+    served = {queue: count for queue, count in counts.items() if count > 0}
+    if not served:
+        raise CommandError("Settings give these queues no workers: say how many with --workers.")
+    return served
