@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 
 from jobs import listing, selectors
-from jobs.models import Job, JobItem
+from jobs.models import Job, JobItem, Worker
 from jobs.states import tone
 
 register = template.Library()
@@ -91,6 +91,12 @@ def ago(moment: datetime | None) -> str:
 def item_tone(item: JobItem) -> str:
     """The colour of an item's tag."""
     return ITEM_TONES.get(item.status, "")
+
+
+@register.filter
+def host_name(worker: Worker) -> str:
+    """The machine without what tells two boots of it apart."""
+    return worker.host.partition("/")[0]
 
 
 @register.filter

@@ -7,6 +7,7 @@ import sys
 BENCHMARKS = {
     "queue": "pickup and throughput beside Django-Q2 as shipped",
     "open_calls": "connections while model calls are open",
+    "sockets": "a thousand sockets on one web process: commit to receipt, memory",
     "earlier": "the earlier system's fault: a model call inside request and transaction",
 }
 

@@ -134,7 +134,7 @@ def test_the_bar_is_served_alone_for_the_script(client, tester):
     assert html.strip().startswith("<div")
     assert f'data-job-bar="{job.pk}"' in html
     compact = client.get(reverse("jobs:job_bar", args=[job.pk]) + "?compact=1").content.decode()
-    assert 'class="job-cell"' in compact
+    assert 'class="tags job-cell"' in compact
     assert 'data-socket="/ws/jobs/"' in compact
 
 
