@@ -2,6 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from synapse.accounts.models import ApiToken, LoginFailure, RoleGrant, User
 from synapse.accounts.services import tokens, users
@@ -9,6 +13,21 @@ from synapse.common.admin import ReadOnlyAdmin
 
 # Rights come from roles; groups would grant nothing.
 admin.site.unregister(Group)
+
+
+def login(request, extra_context=None):
+    """The site's one login page, so that guessing is slowed down here too."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+def password_change(request, extra_context=None):
+    return redirect("accounts:own_password")
+
+
+admin.site.login = login
+admin.site.password_change = password_change
 
 
 class GrantInline(admin.TabularInline):

@@ -15,15 +15,32 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
-class PersonField(forms.ModelChoiceField):
+# A longer list is no help to choose from, and slow: then one types the name instead.
+MAX_CHOICES = 200
+
+
+class ChoiceOrNameField(forms.ModelChoiceField):
+    """A list to choose from while it is short, else a field for the unique name."""
+
+    def __init__(self, *, by: str, **options):
+        self.by = by
+        super().__init__(queryset=options.pop("queryset", User.objects.none()), **options)
+
+    def fill(self, queryset) -> None:
+        self.queryset = queryset
+        if queryset[MAX_CHOICES : MAX_CHOICES + 1]:
+            self.to_field_name = self.by
+            self.help_text = f"{self.help_text} Type the {self.by}.".strip()
+            self.widget = forms.TextInput()
+            self.widget.is_required = self.required
+
+
+class PersonField(ChoiceOrNameField):
     """Somebody active who has the role."""
 
     def __init__(self, role: str, **options):
         self.role = role
-        super().__init__(queryset=User.objects.none(), **options)
-
-    def fill(self) -> None:
-        self.queryset = people_with(self.role)
+        super().__init__(by="username", **options)
 
 
 class PeopleForm(forms.Form):
@@ -33,7 +50,7 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, PersonField):
-                field.fill()
+                field.fill(people_with(field.role))
 
 
 class ReportForm(PeopleForm):
@@ -61,13 +78,13 @@ class CycleEditForm(CycleForm):
 class CycleReportForm(PeopleForm):
     """A report that is not in the cycle yet, and who tests it."""
 
-    report = forms.ModelChoiceField(queryset=Report.objects.none())
+    report = ChoiceOrNameField(by="number", queryset=Report.objects.none())
     tester = PersonField(Role.TESTER)
 
     def __init__(self, *args, cycle: TestCycle, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["report"].queryset = Report.objects.filter(is_active=True).exclude(
-            cycle_reports__cycle=cycle
+        self.fields["report"].fill(
+            Report.objects.filter(is_active=True).exclude(cycle_reports__cycle=cycle)
         )
 
 

@@ -129,7 +129,7 @@ class Phase(models.Model):
     lock_version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        ordering = ["cycle_report", "position"]
+        ordering = ["cycle_report_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["cycle_report", "kind"], name="cycles_phase_once"),
             models.CheckConstraint(

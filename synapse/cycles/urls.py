@@ -29,6 +29,11 @@ urlpatterns = [
         name="cycle_report_detail",
     ),
     path("cycle-reports/<int:pk>/tester/", views.TesterAssignView.as_view(), name="tester_assign"),
+    path(
+        "cycle-reports/<int:pk>/history/",
+        views.CycleReportHistoryView.as_view(),
+        name="cycle_report_history",
+    ),
     path("phases/<int:pk>/start/", views.PhaseStartView.as_view(), name="phase_start"),
     path("phases/<int:pk>/complete/", views.PhaseCompleteView.as_view(), name="phase_complete"),
     path("phases/<int:pk>/skip/", views.PhaseSkipView.as_view(), name="phase_skip"),

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import DetailView, FormView
 
+from synapse.audit.filters import EntryFilter
+from synapse.audit.models import Entry
 from synapse.common.views import FilteredListView, PageMixin
 from synapse.cycles import forms, rules, selectors
 from synapse.cycles.filters import AssignmentFilter, CycleReportFilter
@@ -72,6 +74,23 @@ class CycleReportDetailView(PageMixin, DetailView):
             can_lead=rules.can_lead(user, cycle_report.cycle),
             **kwargs,
         )
+
+
+class CycleReportHistoryView(FilteredListView):
+    """Who did what to this cycle-report and why, for everybody who takes part in it."""
+
+    filterset_class = EntryFilter
+    template_name = "cycles/cycle_report_history.html"
+    table_template = "audit/_entry_table.html"
+
+    def base_queryset(self):
+        rows = selectors.visible_cycle_reports(self.request.user)
+        self.cycle_report = get_object_or_404(rows, pk=self.kwargs["pk"])
+        entries = Entry.objects.filter(cycle_report_id=self.cycle_report.pk)
+        return entries.select_related("content_type")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(cycle_report=self.cycle_report, **kwargs)
 
 
 class TesterAssignView(PageMixin, FormView):

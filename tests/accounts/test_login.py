@@ -80,3 +80,10 @@ def test_the_login_page_carries_a_strict_policy(client, db):
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "object-src 'none'" in policy
+
+
+def test_the_admin_site_has_no_login_of_its_own(client, tess):
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0].startswith(URL)
+    client.force_login(tess)
+    assert client.get("/admin/", follow=True).status_code == 403

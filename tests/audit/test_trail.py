@@ -1,6 +1,7 @@
 """The trail: what it keeps, and that it keeps it."""
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, transaction
 
 from synapse.accounts.services.users import update_user
@@ -103,3 +104,17 @@ def test_the_admin_only_shows(client, entry):
     assert client.post(f"{url}change/", {"reason": "x"}).status_code == 403
     assert client.post(f"{url}delete/").status_code == 403
     assert client.get("/admin/audit/entry/add/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_request_is_known_under_asgi_too(async_client):
+    admin = await sync_to_async(make_admin)()
+    person = await sync_to_async(make_user)()
+    await async_client.aforce_login(admin)
+    await async_client.post(
+        f"/accounts/users/{person.pk}/roles/",
+        {"roles": ["tester"]},
+        headers={"X-Request-ID": "trace-12345"},
+    )
+    entry = await Entry.objects.aget(action="user.grant_role")
+    assert entry.request_id == "trace-12345"

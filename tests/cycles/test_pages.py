@@ -271,3 +271,26 @@ def test_admin_actions_go_through_the_services(client, approved):
         headers={"Referer": f"http://testserver{url}"},
     )
     assert "only a phase in progress" in client.get(response["Location"]).content.decode()
+
+
+def test_long_lists_of_people_become_a_field_for_the_name(client, db, monkeypatch):
+    monkeypatch.setattr("synapse.cycles.forms.MAX_CHOICES", 2)
+    cycle, report = make_cycle(), make_report()
+    testers = [make_tester() for _ in range(3)]
+    client.force_login(cycle.executive)
+    assert "Type the username" in page(client, "cycle_report_create", cycle.pk).content.decode()
+    client.post(
+        reverse("cycles:cycle_report_create", args=[cycle.pk]),
+        {"report": report.pk, "tester": testers[1].username},
+    )
+    assert CycleReport.objects.get().tester == testers[1]
+
+
+def test_who_takes_part_reads_the_history(client, approved, owner):
+    cycle_report = approved.phase.cycle_report
+    client.force_login(owner)
+    text = page(client, "cycle_report_history", cycle_report.pk).content.decode()
+    assert "paper.approve" in text
+    assert "cyclereport.create" in text
+    client.force_login(make_owner())
+    assert page(client, "cycle_report_history", cycle_report.pk).status_code == 404

@@ -1,7 +1,7 @@
 """States as tags: the word, and the colour that goes with it."""
 
 from django import template
-from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 register = template.Library()
 
@@ -22,16 +22,20 @@ COLOURS = {
 }
 
 
+def _tag(label: str, value: str, title: str = "") -> str:
+    # As components/_tag.html writes it; a list of thousands of states can't afford a template each.
+    more = format_html(' title="{}"', title) if title else ""
+    return format_html('<span class="tag {}"{}>{}</span>', COLOURS.get(str(value), ""), more, label)
+
+
 @register.simple_tag
 def status_tag(value: str, label: str = "", title: str = "") -> str:
     """A tag for a state; its label when the value has one (as members of TextChoices do)."""
     label = label or getattr(value, "label", "") or str(value).replace("_", " ")
-    context = {"label": label, "colour": COLOURS.get(str(value), ""), "title": title}
-    return render_to_string("components/_tag.html", context)
+    return _tag(label, value, title)
 
 
-@register.inclusion_tag("components/_tag.html")
-def status_of(obj, name: str = "status") -> dict[str, str]:
+@register.simple_tag
+def status_of(obj, name: str = "status") -> str:
     """The tag of an object's own state field."""
-    value = getattr(obj, name)
-    return {"label": getattr(obj, f"get_{name}_display")(), "colour": COLOURS.get(value, "")}
+    return _tag(getattr(obj, f"get_{name}_display")(), getattr(obj, name))

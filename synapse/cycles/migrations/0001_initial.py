@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["cycle_report", "position"],
+                "ordering": ["cycle_report_id", "position"],
             },
         ),
         migrations.CreateModel(
