@@ -255,3 +255,12 @@ def test_the_whole_of_it_works_inside_a_test_transaction(db, declare):
     enqueue(declare(work))
     (job,) = run_pending()
     assert (job.status, job.result) == ("succeeded", {"rows": 3})
+
+
+def test_an_item_done_in_part_keeps_its_rows_and_counts_as_failed(run):
+    items = run.plan(plan(2))
+    with run.commit(items[0], failure=ValueError("1 of 5 refused")):
+        Group.objects.create(name="kept")
+    job = Job.objects.get()
+    assert (names(), job.done, job.failed) == (["kept"], 0, 1)
+    assert JobItem.objects.get(key="k0").error_message.endswith("1 of 5 refused")
