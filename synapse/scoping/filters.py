@@ -43,7 +43,7 @@ class ScopeItemFilter(django_filters.FilterSet):
         label="score from",
         min_value=0,
         max_value=100,
-        widget=forms.NumberInput(attrs={"min": 0, "max": 100, "class": "narrow"}),
+        widget=forms.NumberInput(attrs={"min": 0, "max": 100}),
     )
 
     class Meta:
@@ -56,3 +56,20 @@ class ScopeItemFilter(django_filters.FilterSet):
         for column in ("name", "technical_name", "item_code"):
             found |= Q(**{f"attribute__{column}__icontains": text})
         return queryset.filter(found | Q(attribute__line__iexact=text))
+
+    def chips(self, address: str) -> list[dict]:
+        """The filters that are on or off, each as a link that turns it, the rest kept."""
+        query = self.request.GET.copy()
+        for fleeting in ("page", "item"):
+            query.pop(fleeting, None)
+        found = []
+        for name, filter_ in self.filters.items():
+            if not isinstance(filter_, django_filters.BooleanFilter):
+                continue
+            turned = query.copy()
+            on = bool(turned.pop(name, None))
+            if not on:
+                turned[name] = "on"
+            url = f"{address}?{turned.urlencode()}" if turned else address
+            found.append({"name": name, "label": filter_.label, "url": url, "on": on})
+        return found

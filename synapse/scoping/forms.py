@@ -29,6 +29,8 @@ class DecisionForm(forms.Form):
             why = decisions.reason_due(self.item, data["in_scope"])
             if why and not data.get("reason", "").strip():
                 self.add_error("reason", f"Give a reason: {why}.")
+                # The page moves the focus there.
+                self.fields["reason"].widget.attrs["data-focus"] = True
         return data
 
 

@@ -81,6 +81,7 @@ class ScopeDetailView(ScopeMixin, TemplateView):
             rows = Paginator(self.filterset.qs, PAGE_SIZE)
             context["page_obj"] = rows.get_page(self.request.GET.get("page"))
             context["can_edit"] = rules.can_edit_scope(self.request.user, self.scope)
+            context["chips"] = self.filterset.chips(self.scope.get_absolute_url())
         if part != "list":
             context |= self.focus()
         if part not in self.parts:
