@@ -1,10 +1,10 @@
 """What the job pages read beyond one job: the rows of a filter and their figures."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from jobs import selectors
 from jobs.forms import ALL, LIVE, TROUBLED
-from jobs.models import Job
+from jobs.models import Job, JobItem
 from jobs.states import LIVE as LIVE_STATES
 from jobs.states import Status
 
@@ -25,6 +25,13 @@ def listed_jobs(user, *, whose: str = "", status: str = "", task: str = "") -> Q
     elif status:
         jobs = jobs.filter(status=status)
     return jobs.order_by("-pk")
+
+
+def listed_items(job: Job, status: str = "") -> QuerySet[JobItem]:
+    """The job's items, the failed ones first: they are what one has come for."""
+    items = job.items.filter(status=status) if status else job.items.all()
+    is_failed = Case(When(status=JobItem.Status.FAILED, then=0), default=1)
+    return items.defer("payload").order_by(is_failed, "position")
 
 
 def can_retry(job: Job) -> bool:

@@ -100,9 +100,8 @@ class JobDetailView(JobPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         state = self.request.GET.get("items", "")
-        items = self.job.items.all()
-        if state in JobItem.Status.values:
-            items = items.filter(status=state)
+        known = state if state in JobItem.Status.values else ""
+        items = listing.listed_items(self.job, known)
         may_control = selectors.may_control(self.request.user, self.job)
         return super().get_context_data(
             items=Paginator(items, ITEM_ROWS).get_page(self.request.GET.get("page")),

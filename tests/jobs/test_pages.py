@@ -134,7 +134,7 @@ def test_the_bar_is_served_alone_for_the_script(client, tester):
     assert html.strip().startswith("<div")
     assert f'data-job-bar="{job.pk}"' in html
     compact = client.get(reverse("jobs:job_bar", args=[job.pk]) + "?compact=1").content.decode()
-    assert 'class="tags job-cell"' in compact
+    assert 'class="job-cell"' in compact
     assert 'data-socket="/ws/jobs/"' in compact
 
 
@@ -260,7 +260,8 @@ def test_items_are_filtered_by_state(client, tester):
     job = make_job(tester, status=Status.SUCCEEDED)
     make_items(job, done=3, failed=2)
     url = reverse("jobs:job_detail", args=[job.pk])
-    assert len(client.get(url).context["items"]) == 5
+    every = client.get(url).context["items"]
+    assert [item.position for item in every] == [3, 4, 0, 1, 2], "failed first"
     assert len(client.get(url + "?items=failed").context["items"]) == 2
     assert "No item in this state" in client.get(url + "?items=pending").content.decode()
     assert len(client.get(url + "?items=perhaps").context["items"]) == 5
