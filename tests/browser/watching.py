@@ -6,6 +6,10 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 MEASURES = Path(__file__).with_name("measures.js").read_text()
 
+# A refused request is reported by its response, which Chromium repeats; a panel that is replaced
+# before it came (the next key was quicker) is given up on purpose.
+EXPECTED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
 
 class Watched:
     """A page whose console errors, policy violations, faults and refused requests are kept."""
@@ -19,8 +23,7 @@ class Watched:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A refused request is reported by its response; Chromium repeats it here.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(EXPECTED):
             self.problems.append(f"console at {self.page.url}: {message.text}")
 
     def _response(self, response: Response) -> None:
