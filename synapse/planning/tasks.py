@@ -9,9 +9,13 @@ from synapse.planning import rules
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NoModelConfigured, PartlyTaken
 from synapse.planning.models import Document, Plan
-from synapse.planning.services import drafting
+from synapse.planning.services import drafting, importing
+from synapse.planning.services.importing import Choices
+from synapse.planning.states import DocumentKind
 
 CONCURRENCY = 8
+# Bytes. Reading a dictionary of this size takes about half a second.
+LARGE = 1024 * 1024
 
 
 def can_watch(user, job: Job) -> bool:
@@ -40,6 +44,45 @@ def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
     return drafting.summary(version_id, document_id, run.job.pk)
 
 
+@task("planning.import_dictionary", title="Import dictionary", may_watch=can_watch)
+def import_large(run: JobRun, *, version_id: int, document_id: int, choices: dict) -> dict:
+    """A dictionary too large to be read while somebody waits for the page."""
+    items = run.plan([PlannedItem("import", "all fields")])
+    actor = get_user_model().objects.get(pk=run.job.owner_id)
+    result = {}
+    for item in items:
+        with run.commit(item):
+            result = importing.import_dictionary(
+                plan=Plan.objects.get(pk=version_id),
+                document=Document.objects.get(pk=document_id),
+                actor=actor,
+                choices=Choices(**choices),
+            ).counts
+    return result
+
+
+def start_import(*, plan: Plan, document: Document, actor, choices: Choices) -> Job:
+    """Starts the import in the caller's transaction; AlreadyRunning if one is under way."""
+    rules.require_editable(actor, plan)
+    return enqueue(
+        import_large,
+        subject=plan,
+        owner=actor,
+        version_id=plan.pk,
+        document_id=document.pk,
+        choices={
+            "mapping": dict(choices.mapping),
+            "sheet": choices.sheet,
+            "schedule": choices.schedule,
+            "keys": None if choices.keys is None else list(choices.keys),
+        },
+    )
+
+
+def is_large(document: Document) -> bool:
+    return document.kind == DocumentKind.DICTIONARY and document.size > LARGE
+
+
 def start_drafting(*, plan: Plan, document: Document, actor) -> Job:
     """Starts the job in the caller's transaction; AlreadyRunning if one is under way."""
     drafting.begin(plan=plan, document=document, actor=actor)
@@ -54,9 +97,9 @@ def start_drafting(*, plan: Plan, document: Document, actor) -> Job:
     )
 
 
-def latest_drafting(plan: Plan) -> Job | None:
-    """The newest drafting job of the plan, alive or ended."""
-    return selectors.latest_job(plan, draft_attributes.name)
+def latest_job(plan: Plan) -> Job | None:
+    """The newest job that fills the plan, alive or ended."""
+    return selectors.latest_job(plan, draft_attributes.name, import_large.name)
 
 
 def _partly(item: Item, checked: Checked) -> PartlyTaken | None:

@@ -102,6 +102,27 @@ def test_a_failing_model_is_a_visible_failure_and_never_an_attribute(
     assert not empty_plan.attributes.exists()
 
 
+def test_quotes_that_aren_t_there_fail_the_part(empty_plan, specification, tester, simulator):
+    simulator.script("wrong_quotes")
+    job = draft(empty_plan, specification, tester)
+    assert job.status == "failed"
+    item = JobItem.objects.get(job=job)
+    assert item.error_code == "nothing_quotable"
+    assert "the quote doesn't occur in the text" in item.error_message
+    assert not empty_plan.attributes.exists()
+
+
+def test_a_name_the_text_lacks_is_refused_and_the_rest_is_kept(
+    empty_plan, specification, tester, simulator
+):
+    simulator.script("wrong_items")
+    job = draft(empty_plan, specification, tester)
+    assert job.failed == 1
+    (refused,) = empty_plan.rejected_drafts.all()
+    assert refused.reason == "the text doesn't have this name"
+    assert empty_plan.attributes.count() == 1
+
+
 def test_without_a_model_the_start_is_refused(empty_plan, specification, tester, settings):
     settings.LLM = settings.LLM | {"BASE_URL": "", "MODEL": ""}
     with pytest.raises(NoModelConfigured):

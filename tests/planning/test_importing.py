@@ -3,6 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from jobs import AlreadyRunning
+from jobs.testing import run_pending
 from synapse.audit.models import Entry
 from synapse.common.errors import NotAllowed
 from synapse.cycles.errors import WrongState
@@ -18,6 +20,7 @@ from synapse.planning.models import Attribute, Document
 from synapse.planning.services import importing
 from synapse.planning.services.documents import content_of, take_document
 from synapse.planning.services.importing import Choices, import_dictionary
+from synapse.planning.tasks import is_large, start_import
 from tests.factories.cycles import make_phase
 
 DICTIONARY = """Line,Name,Technical name,MDRM,Format,M/O,Valid values,CDE
@@ -156,3 +159,18 @@ def test_documents_never_change(upload):
     document = upload(DICTIONARY)
     with pytest.raises(IntegrityError), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(name="other.csv")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_dictionary_is_imported_by_a_job(empty_plan, upload, tester):
+    rows = "".join(f"{number},Field {number},N12.2,{'text ' * 60}\n" for number in range(1, 3801))
+    document = upload("Line,Name,Format,Description\n" + rows)
+    assert is_large(document)
+    asked = {"plan": empty_plan, "document": document, "actor": tester}
+    start_import(**asked, choices=Choices(keys=["Field 1"]))
+    with pytest.raises(AlreadyRunning):
+        start_import(**asked, choices=Choices())
+    (job,) = run_pending()
+    assert job.task == "planning.import_dictionary"
+    assert (job.status, job.result["added"]) == ("succeeded", 3800)
+    assert empty_plan.attributes.get(is_key=True).name == "Field 1"

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 
+from django.http import RawPostDataException
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.django import DjangoOpenAPIRequest, DjangoOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
@@ -15,18 +16,30 @@ class UndocumentedAnswer(AssertionError):
     """The API said something that its own document does not promise."""
 
 
+class AnsweredRequest(DjangoOpenAPIRequest):
+    """A request whose form data was read as a stream has no body left to look at."""
+
+    @property
+    def body(self) -> bytes:
+        try:
+            return super().body
+        except RawPostDataException:
+            return b""
+
+
 @cache
 def document() -> OpenAPI:
     from drf_spectacular.generators import SchemaGenerator
 
-    config = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
+    readers = {"application/problem+json": json.loads, "text/csv": bytes.decode}
+    config = Config(extra_media_type_deserializers=readers)
     return OpenAPI.from_dict(SchemaGenerator().get_schema(request=None, public=True), config)
 
 
 def check(request, response) -> None:
     """Raise UndocumentedAnswer unless path, method, status, type and body are documented."""
     try:
-        document().validate_response(DjangoOpenAPIRequest(request), DjangoOpenAPIResponse(response))
+        document().validate_response(AnsweredRequest(request), DjangoOpenAPIResponse(response))
     except OpenAPIError as error:
         cause = error.__cause__ or error
         details = "; ".join(

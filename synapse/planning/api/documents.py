@@ -7,8 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from jobs import selectors as job_selectors
+from jobs.serializers import JobSerializer
+from synapse.common.api import accepted
 from synapse.cycles.selectors import visible_cycle_reports
-from synapse.planning import selectors
+from synapse.planning import selectors, tasks
 from synapse.planning.api import shapes
 from synapse.planning.api.base import PlanningViewSet
 from synapse.planning.api.previews import preview
@@ -73,10 +76,16 @@ class DocumentViewSet(PlanningViewSet):
         )
         return Response(shapes.PreviewSerializer(preview(document, plan, choices)).data)
 
-    @extend_schema(request=shapes.ImportSerializer, responses=shapes.ImportResultSerializer)
+    @extend_schema(
+        request=shapes.ImportSerializer,
+        responses={200: shapes.ImportResultSerializer, 202: JobSerializer},
+    )
     @action(detail=True, methods=["post"], url_path="import")
     def take_over(self, request, pk=None):
-        """Takes a dictionary or a list into the draft; all of it or nothing."""
+        """Takes a dictionary or a list into the draft; all of it or nothing.
+
+        A dictionary over 1 MB is imported as a job to follow.
+        """
         document = self.get_object()
         data = self.validated(shapes.ImportSerializer)
         plan = self.plan_numbered(data["plan"])
@@ -93,13 +102,15 @@ class DocumentViewSet(PlanningViewSet):
                 schedule=data.get("schedule", ""),
                 keys=data.get("keys"),
             )
-            result = import_dictionary(
-                plan=plan, document=document, actor=request.user, choices=choices
-            )
+            asked = {"plan": plan, "document": document, "actor": request.user}
+            if tasks.is_large(document):
+                job = tasks.start_import(**asked, choices=choices)
+                return accepted(request, job, job_selectors.snapshot)
+            result = import_dictionary(**asked, choices=choices)
         else:
             rows = (data.get("accept") or {}).items()
-            accepted = {int(row): attribute for row, attribute in rows if row.isdecimal()}
-            result = apply_list(plan=plan, document=document, actor=request.user, accepted=accepted)
+            meant = {int(row): attribute for row, attribute in rows if row.isdecimal()}
+            result = apply_list(plan=plan, document=document, actor=request.user, accepted=meant)
         return Response({"counts": result.counts})
 
     def get_parsers(self):

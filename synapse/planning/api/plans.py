@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
 from jobs import selectors as job_selectors
@@ -18,6 +19,16 @@ from synapse.planning.api.base import PlanningViewSet
 from synapse.planning.filters import AttributeFilter, PlanFilter
 from synapse.planning.models import Plan
 from synapse.planning.services.plans import planning_phase, start_plan
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets clients ask for CSV by name; errors of the address stay JSON."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        return JSONRenderer().render(data)
 
 
 class PlanViewSet(PlanningViewSet):
@@ -83,8 +94,14 @@ class PlanViewSet(PlanningViewSet):
         rows = selectors.refused_drafts(self.get_object())
         return Response(shapes.RejectedDraftSerializer(rows, many=True).data)
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False)
-    @action(detail=True, url_path="attributes.csv", pagination_class=None, filterset_class=None)
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, filters=False)
+    @action(
+        detail=True,
+        url_path="attributes.csv",
+        pagination_class=None,
+        filterset_class=None,
+        renderer_classes=[JSONRenderer, CsvRenderer],
+    )
     def attributes_csv(self, request, pk=None):
         """The attributes as CSV, narrowed by the same filters as their list."""
         rows = AttributeFilter(request.GET or None, self.get_object().items()).qs

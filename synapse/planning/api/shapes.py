@@ -69,6 +69,9 @@ class AttributeSerializer(serializers.ModelSerializer):
     plan = serializers.IntegerField(source="version_id", read_only=True)
     allowed_values = CodeSerializer(many=True, read_only=True)
     issues = IssueSerializer(many=True, read_only=True)
+    # Empty means that no source states it.
+    data_type = serializers.ChoiceField(DataType.choices, allow_blank=True, read_only=True)
+    requirement = serializers.ChoiceField(Requirement.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Attribute

@@ -24,7 +24,7 @@ class PlanMixin(PageMixin):
     def layout(self) -> dict:
         """What layouts/phase.html needs, and what this person may do."""
         plan, user = self.plan, self.request.user
-        job = tasks.latest_drafting(plan)
+        job = tasks.latest_job(plan)
         return {
             "plan": plan,
             "version": plan,

@@ -155,17 +155,18 @@ class DocumentDetailView(DocumentMixin, FormView):
         chosen = set(self.request.POST.getlist("key"))
         chosen |= {name for name in self.look.proposed_keys if name not in shown}
         keys = [field.name for field in self.look.fields if field.name in chosen]
-        result = importing.import_dictionary(
-            plan=self.plan,
-            document=self.document,
-            actor=self.request.user,
-            choices=Choices(
-                mapping=form.mapping(),
-                sheet=form.cleaned_data.get("sheet", ""),
-                schedule=form.cleaned_data.get("schedule", ""),
-                keys=keys,
-            ),
+        asked = {"plan": self.plan, "document": self.document, "actor": self.request.user}
+        choices = Choices(
+            mapping=form.mapping(),
+            sheet=form.cleaned_data.get("sheet", ""),
+            schedule=form.cleaned_data.get("schedule", ""),
+            keys=keys,
         )
+        if tasks.is_large(self.document):
+            tasks.start_import(**asked, choices=choices)
+            messages.success(self.request, "The import was started; you can leave this page.")
+            return redirect(self.plan)
+        result = importing.import_dictionary(**asked, choices=choices)
         counts = result.counts
         messages.success(
             self.request,
