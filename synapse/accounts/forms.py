@@ -1,5 +1,7 @@
 """Forms of people and tokens: shape only, services decide."""
 
+import logging
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
@@ -9,6 +11,8 @@ from synapse.accounts.errors import TooManyAttempts
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
 from synapse.accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS
+
+log = logging.getLogger(__name__)
 
 
 class LoginForm(AuthenticationForm):
@@ -25,6 +29,8 @@ class LoginForm(AuthenticationForm):
             cleaned = super().clean()
         except ValidationError:
             throttle.note_failure(username, ip)
+            # As a literal, so that a name can't forge a line of the log.
+            log.warning("failed login of %r from %s", username[:150], ip)
             raise
         throttle.note_success(username, ip)
         return cleaned

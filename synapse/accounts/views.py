@@ -11,6 +11,7 @@ from synapse.accounts import forms
 from synapse.accounts.filters import UserFilter
 from synapse.accounts.models import ApiToken, User
 from synapse.accounts.services import roles, tokens, users
+from synapse.audit.services import record
 from synapse.common.views import FilteredListView, PageMixin
 
 
@@ -18,6 +19,11 @@ class LoginView(auth.LoginView):
     form_class = forms.LoginForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        person = form.get_user()
+        record(actor=person, action="user.login", obj=person)
+        return super().form_valid(form)
 
 
 class AdministratorMixin(PageMixin):

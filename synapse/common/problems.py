@@ -91,11 +91,26 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         log.error("unhandled error of %s %s", request.method, request.path, exc_info=error)
         # The test client and error reporters listen to this signal.
         got_request_exception.send(sender=exception_handler, request=request._request)
+    elif status == 403:
+        note_refusal(request, code)
     return Response(
         problem(status, code, detail, request.path, errors),
         status=status,
         headers=headers,
         content_type=MEDIA_TYPE,
+    )
+
+
+def note_refusal(request: HttpRequest, code: str) -> None:
+    """Who tried what they may not, for whoever watches the log."""
+    person = getattr(getattr(request, "user", None), "pk", None)
+    log.warning(
+        "refused %s %s to user %s: %s (request %s)",
+        request.method,
+        request.path,
+        person,
+        code,
+        origin.get().request_id,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from synapse.accounts import throttle
 from synapse.accounts.errors import TooManyAttempts
 from synapse.accounts.models import LoginFailure
+from synapse.audit.models import Entry
 from tests.factories.accounts import PASSWORD, make_tester
 
 URL = "/accounts/login/"
@@ -34,6 +35,14 @@ def test_login_goes_on_to_the_page_asked_for_and_nowhere_else(client, tess):
     assert client.post(URL, data | {"next": "/cycles/"})["Location"] == "/cycles/"
     client.post(reverse("accounts:logout"))
     assert client.post(URL, data | {"next": "https://evil.example/"})["Location"] == "/"
+
+
+def test_logins_are_in_the_trail_and_failures_in_the_log(client, tess, caplog):
+    attempt(client, "wrong", username="tess\nroot")
+    assert "failed login of 'tess\\nroot' from 127.0.0.1" in caplog.text
+    attempt(client)
+    entry = Entry.objects.get(action="user.login")
+    assert (entry.actor, entry.ip) == (tess, "127.0.0.1")
 
 
 def test_a_deactivated_person_does_not_get_in(client, tess):

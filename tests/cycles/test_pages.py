@@ -60,19 +60,40 @@ def test_the_tester_starts_planning_from_the_cycle_report(client, cycle_report, 
     assert phase.state == PhaseState.IN_PROGRESS
 
 
-def test_the_owner_sees_no_start_and_is_refused_by_hand(client, cycle_report, owner):
+def test_the_owner_sees_no_start_and_is_refused_by_hand(client, cycle_report, owner, caplog):
     client.force_login(owner)
     text = page(client, "cycle_report_detail", cycle_report.pk).content.decode()
     assert "Start</button>" not in text
     phase = cycle_report.phase("planning")
-    where = cycle_report.get_absolute_url()
     response = client.post(
         reverse("cycles:phase_start", args=[phase.pk]),
-        headers={"Referer": f"http://testserver{where}"},
+        headers={"Referer": f"http://testserver{cycle_report.get_absolute_url()}"},
     )
-    assert response["Location"] == where
-    assert "You may not start phases" in client.get(where).content.decode()
+    assert response.status_code == 403
+    assert "You may not start phases" in response.content.decode()
+    assert f"to user {owner.pk}: not_allowed" in caplog.text
     assert Phase.objects.get(pk=phase.pk).state == PhaseState.NOT_STARTED
+
+
+def test_a_refused_move_leads_back_with_a_message(client, pending, tester):
+    client.force_login(tester)
+    where = pending.phase.cycle_report.get_absolute_url()
+    response = client.post(
+        reverse("cycles:phase_complete", args=[pending.phase_id]),
+        headers={"Referer": f"http://testserver{where}?x=1"},
+    )
+    assert response["Location"] == f"{where}?x=1"
+    assert "awaiting approval. Finish it" in client.get(where).content.decode()
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/", ""])
+def test_a_refusal_never_leads_elsewhere(client, pending, tester, referer):
+    client.force_login(tester)
+    response = client.post(
+        reverse("cycles:phase_complete", args=[pending.phase_id]), headers={"Referer": referer}
+    )
+    assert response.status_code == 409
+    assert "awaiting approval" in response.content.decode()
 
 
 def test_complete_is_shut_with_its_reason(client, pending, tester):
