@@ -33,11 +33,16 @@ def functions(tree: ast.Module) -> list[Function]:
     return [node for node in ast.walk(tree) if isinstance(node, Function)]
 
 
+def fails(called: str) -> bool:
+    """Say whether a call can fail a test: pytest's own, or a fixture such as one of pytest-django."""
+    return called in FAILING or called.rpartition(".")[2].startswith(("assert", "django_assert"))
+
+
 def asserts(function: Function) -> bool:
     return any(
         isinstance(node, ast.Assert)
         or (isinstance(node, ast.Raise) and sources.dotted(node.exc or node) == "AssertionError")
-        or (isinstance(node, ast.Call) and sources.dotted(node.func) in FAILING)
+        or (isinstance(node, ast.Call) and fails(sources.dotted(node.func)))
         for node in ast.walk(function)
     )
 

@@ -41,7 +41,7 @@ def test_the_scope_is_decided_by_keys(site, scope):
     page.keyboard.type("The yearly balance replaces it.")
     page.keyboard.press("Escape")
     page.keyboard.press("n")
-    page.locator("tr", has_text="Balance").get_by_text("out", exact=True).wait_for()
+    page.locator("tr", has_text="Balance").locator(".tag", has_text="out").wait_for()
     decided = item_named(scope, "Balance")
     assert (decided.in_scope, decided.reason) == (False, "The yearly balance replaces it.")
     page.wait_for_function(
