@@ -167,11 +167,16 @@ async def measure(web: Web, sockets: int, jobs: list[int], cookie: str) -> None:
     async with opened([f"{base}{jobs[0]}/"] * sockets, cookie) as clients:
         print(f"opened {sockets:,} sockets in {time.monotonic() - begun:.1f} s")
         await asyncio.sleep(1)
+        used = web.cpu_seconds()
         for _ in range(ROUNDS):
             _, version = publisher.change(jobs[0])
             await until_all_have(clients, version)
             await asyncio.sleep(PAUSE_SECONDS)
-        print(f"all on one job, {ROUNDS} changes: {figures(publisher, clients)}")
+        spent = (web.cpu_seconds() - used) / ROUNDS * 1000
+        print(
+            f"all on one job, {ROUNDS} changes: {figures(publisher, clients)}; "
+            f"{spent:.0f} ms of CPU a change; load {os.getloadavg()[0]:.1f}"
+        )
         after = web.megabytes()
         print(f"memory {before:.0f} -> {after:.0f} MB (+{after - before:.0f})")
         print(f"LISTEN connections: {len(publisher.listeners())}")
