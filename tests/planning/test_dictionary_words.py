@@ -158,6 +158,7 @@ YES_NO = [("1", "Yes"), ("2", "No")]
         ("1 Yes\n2 No", YES_NO),
         ("Codes:\n1 = Yes\n2 = No", YES_NO),
         ("(1) Yes (2) No", YES_NO),
+        ("01-Revolver;02-Term Loan", [("01", "Revolver"), ("02", "Term Loan")]),
         ("Y/N", [("Y", "Yes"), ("N", "No")]),
         ("Y-Yes\nN-No", [("Y", "Yes"), ("N", "No")]),
         ("Y=Yes\nN=No\nU =Unknown", [("Y", "Yes"), ("N", "No"), ("U", "Unknown")]),
@@ -264,3 +265,36 @@ def test_keys_are_taken_from_marks_else_proposed():
         b"Name,Format\nLoan Number,C18\nAmount,N9.2\nCustomer ID,C10\nNetwork ID,N1\n", "a.csv"
     )
     assert guessed.proposed_keys == ["Loan Number", "Customer ID", "Network ID"]
+
+
+def test_dictionaries_as_banks_write_them():
+    schema = (
+        "column_name,data_type,character_maximum_length,numeric_scale,is_nullable,column_default\n"
+        "loan_id,character varying,32,,NO,\namount,numeric,,2,YES,true\n"
+    )
+    loan, amount = read_dictionary(schema.encode(), "columns.csv").fields
+    assert (loan.name, loan.data_type, loan.length, loan.requirement) == (
+        "loan_id",
+        "string",
+        32,
+        "mandatory",
+    )
+    assert (amount.name, amount.data_type, amount.scale, amount.requirement) == (
+        "amount",
+        "decimal",
+        2,
+        "optional",
+    )
+    layout = (
+        "Pos,Start,End,Len,Field,Type,M/C/O,Codes\n"
+        "1,1,8,8,Closing Date,CCYYMMDD,C,\n2,9,20,12,Price,9(10)V99,O,\n"
+        '3,21,21,1,Occupancy,A,M,"P - Primary; S - Second Home"\n4,22,28,7,FILLER,A,,\n'
+    )
+    read = read_dictionary(layout.encode(), "layout.csv")
+    assert [(field.name, field.data_type, field.requirement) for field in read.fields] == [
+        ("Closing Date", "date", "conditional"),
+        ("Price", "decimal", "optional"),
+        ("Occupancy", "string", "mandatory"),
+    ]
+    assert read.fields[2].allowed_values[0] == {"code": "P", "meaning": "Primary"}
+    assert [entry.name for entry in read.left_out] == ["FILLER"]

@@ -27,11 +27,15 @@ class AnsweredRequest(DjangoOpenAPIRequest):
             return b""
 
 
+def _text(body: bytes, **parameters: str) -> str:
+    return body.decode(parameters.get("charset", "utf-8"))
+
+
 @cache
 def document() -> OpenAPI:
     from drf_spectacular.generators import SchemaGenerator
 
-    readers = {"application/problem+json": json.loads, "text/csv": bytes.decode}
+    readers = {"application/problem+json": json.loads, "text/csv": _text}
     config = Config(extra_media_type_deserializers=readers)
     return OpenAPI.from_dict(SchemaGenerator().get_schema(request=None, public=True), config)
 

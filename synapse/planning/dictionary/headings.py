@@ -14,6 +14,7 @@ HEADER_SEARCH_ROWS = 40
 LEAST_CONFIDENCE = 0.6
 # “CDE (Y/N)” is the column “CDE”; it only says how it is answered.
 _ANSWERS = re.compile(r" (?:y n|yes no|yes or no|true false|y n flag|flag|indicator|ind)$")
+_LEADING = {"description", "definition", "format", "mandatory", "required", "requirement"}
 Roles = tuple[Role, ...]
 
 
@@ -65,8 +66,12 @@ def _likeness(words: str, name: str, rank: int) -> float:
     mine, theirs = words.split(), name.split()
     if len(theirs) >= 2 and f" {name} " in f" {words} ":
         return 0.70 + 0.2 * len(theirs) / len(mine)
-    if len(theirs) == 1 and len(name) >= 4 and len(mine) <= 4 and name in (mine[-1], mine[0]):
-        return (0.66 if name == mine[-1] else 0.6) + 0.06 / len(mine)
+    # The last word says what the column is; the first does so only for a few.
+    if len(theirs) == 1 and len(name) >= 4 and len(mine) <= 4:
+        if name == mine[-1]:
+            return 0.66 + 0.06 / len(mine)
+        if name == mine[0] and name in _LEADING:
+            return 0.6 + 0.06 / len(mine)
     # A typing error changes letters, not the number of words.
     if len(name) >= 6 and len(mine) == len(theirs) and abs(len(name) - len(words)) <= 2:
         ratio = SequenceMatcher(None, words, name).ratio()

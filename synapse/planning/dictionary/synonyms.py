@@ -96,7 +96,8 @@ ROLES: tuple[Role, ...] = (
     define(
         "nullable",
         "May be blank",
-        "nullable, null, can be null, nulls, allow null, allows null, allow nulls, null allowed, "
+        "nullable, nullability, null, can be null, nulls, allow null, allows null, "
+        "allow nulls, null allowed, "
         "nulls allowed, is nullable, blank allowed, may be blank, optional, is optional, "
         "null option, null yes no, null ok, optional flag",
     ),
@@ -117,7 +118,7 @@ ROLES: tuple[Role, ...] = (
         "description, definition, field description, business definition, instructions, "
         "business description, data element definition, attribute description, meaning, "
         "explanation, long description, details, description and definition, "
-        "descriptions and examples, descriptions, desc, definition and instructions, "
+        "descriptions and examples, descriptions, desc, def, definition and instructions, "
         "reporting instructions, instruction, field definition, comment, comments, notes, note, "
         "remarks, business meaning, attribute definition, column description, text, guidance, doc, "
         "narrative, detailed description, label description, element definition, purpose",
