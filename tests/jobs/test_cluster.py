@@ -156,7 +156,7 @@ def test_an_orderly_stop_gives_the_job_back_with_its_attempt(start_workers):
     begun = time.monotonic()
     command.process.send_signal(signal.SIGTERM)
     assert command.process.wait(25) == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15  # about 1 s on a machine that is not busy
     job.refresh_from_db()
     assert (job.status, job.attempt) == ("queued", 0)
     assert not Worker.objects.filter(stopped_at__isnull=True).exists()

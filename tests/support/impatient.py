@@ -9,7 +9,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from jobs.cluster import sentinel
+    from jobs.cluster import seat
 
-    sentinel.FROZEN_SECONDS = float(os.environ["JOBS_TEST_FROZEN_SECONDS"])
+    seat.FROZEN_SECONDS = float(os.environ["JOBS_TEST_FROZEN_SECONDS"])
     execute_from_command_line(sys.argv)
