@@ -34,7 +34,7 @@ def functions(tree: ast.Module) -> list[Function]:
 
 
 def fails(called: str) -> bool:
-    """Say whether a call can fail a test: pytest's own, or a fixture such as one of pytest-django."""
+    """Whether a call can fail a test: pytest's own, or a fixture such as one of pytest-django."""
     return called in FAILING or called.rpartition(".")[2].startswith(("assert", "django_assert"))
 
 

@@ -108,6 +108,12 @@ def duration(value: timedelta | float | None) -> str:
 
 
 @register.filter
+def pairs(values: dict | None) -> list[tuple]:
+    """Names with values; unlike `.items` in a template, right for a dict with a key "items"."""
+    return list((values or {}).items())
+
+
+@register.filter
 def is_checkbox(bound) -> bool:
     """Say whether a field is one box to tick, whose label stands after it."""
     return bound.widget_type == "checkbox"
