@@ -10,6 +10,8 @@ PROGRESS_CHANNEL = "jobs_progress"  # payload: "<job id>:<version>:<owner id>"
 
 DEFAULTS: dict[str, Any] = {
     "QUEUES": ("default", "llm", "batch"),
+    # Modules that the worker command imports before it forks, so that no job waits for them.
+    "PRELOAD": (),
     # Retries: seconds before the first one, doubled at each further attempt; share left to chance.
     "RETRY_BASE": 60.0,
     "RETRY_JITTER": 0.2,

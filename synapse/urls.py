@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
@@ -35,8 +37,10 @@ def api_patterns() -> list:
             router.register(prefix, viewset, basename)
         paths += getattr(module, "paths", [])
     schema = path("schema/", SpectacularAPIView.as_view(), name="schema")
-    docs = path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs")
-    return [*router.urls, *paths, schema, docs]
+    # Swagger UI styles elements inline; everywhere else the policy forbids it.
+    styled = csp_update({"style-src": [UNSAFE_INLINE]})
+    docs = styled(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
+    return [*router.urls, *paths, schema, path("docs/", docs, name="docs")]
 
 
 urlpatterns = [

@@ -5,12 +5,13 @@ from django.db.models import Q
 
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
+from synapse.common.filters import YesNo
 
 
 class UserFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_text", label="Name or address")
     role = filters.ChoiceFilter(field_name="grants__role", choices=Role.choices, label="Role")
-    is_active = filters.BooleanFilter(label="Active")
+    is_active = YesNo(label="Active")
 
     class Meta:
         model = User

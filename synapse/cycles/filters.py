@@ -3,6 +3,7 @@
 import django_filters as filters
 from django.db.models import Q
 
+from synapse.common.filters import YesNo
 from synapse.cycles.models import Assignment, CycleReport, Phase, Report, TestCycle
 from synapse.cycles.phases import PhaseKind
 from synapse.cycles.states import AssignmentKind, AssignmentStatus, CycleStatus, PhaseState
@@ -11,7 +12,7 @@ from synapse.cycles.states import AssignmentKind, AssignmentStatus, CycleStatus,
 class ReportFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_text", label="Number or name")
     frequency = filters.ChoiceFilter(choices=Report.Frequency.choices, label="Frequency")
-    is_active = filters.BooleanFilter(label="Active")
+    is_active = YesNo(label="Active")
 
     class Meta:
         model = Report
@@ -41,7 +42,7 @@ class CycleReportFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_text", label="Report")
     cycle = filters.NumberFilter(field_name="cycle_id", label="Cycle")
     phase = filters.ChoiceFilter(choices=PhaseKind.choices, method="in_phase", label="In phase")
-    complete = filters.BooleanFilter(
+    complete = YesNo(
         field_name="completed_at", lookup_expr="isnull", exclude=True, label="Complete"
     )
 

@@ -3,20 +3,10 @@
 import django_filters as filters
 from django.db.models import Q
 
+from synapse.common.filters import YesNo
 from synapse.common.versions import VersionStatus
 from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.states import DataType, DocumentKind, Requirement, Source
-
-YES_NO = (("true", "yes"), ("false", "no"))
-
-
-class YesNo(filters.TypedChoiceFilter):
-    """One of two answers, or neither."""
-
-    def __init__(self, **options):
-        super().__init__(
-            choices=YES_NO, coerce=lambda value: value == "true", empty_value=None, **options
-        )
 
 
 class PlanFilter(filters.FilterSet):
@@ -36,8 +26,8 @@ class AttributeFilter(filters.FilterSet):
     is_cde = YesNo(label="CDE")
     has_open_issue = YesNo(label="Open issue")
     source = filters.ChoiceFilter(choices=Source.choices, label="Source")
-    untyped = filters.BooleanFilter(method="by_untyped", label="Without a type")
-    remarks = filters.BooleanFilter(method="by_remarks", label="With remarks")
+    untyped = YesNo(method="by_untyped", label="Without a type")
+    remarks = YesNo(method="by_remarks", label="With remarks")
 
     class Meta:
         model = Attribute

@@ -125,6 +125,8 @@ MESSAGE_TAGS = {message_levels.ERROR: "bad", message_levels.SUCCESS: "ok"}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+FILTERS_EMPTY_CHOICE_LABEL = "any"
+
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "synapse.common.api.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -8,6 +8,8 @@ JOBS = {
         "llm": env.integer("WORKERS_LLM", 2),
         "batch": env.integer("WORKERS_BATCH", 1),
     },
+    # The model's SDK takes seconds to import on a busy machine.
+    "PRELOAD": ["llm.client"],
     "API_VIEW": "synapse.common.api.ApiViewSet",
 }
 

@@ -2,10 +2,13 @@
 
 import os
 import time
+from importlib import import_module
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection, connections
+
+from jobs import conf
 
 WAIT_STEP_SECONDS = 1.0
 TABLES = ("jobs_job", "django_q_ormq")
@@ -44,6 +47,8 @@ class Command(BaseCommand):
                 "run this with SYNAPSE_PROCESS=worker, as manage.py does."
             )
         self.wait_for_tables(wait)
+        for module in conf.PRELOAD:
+            import_module(module)
         # Nothing may be open when the first cluster forks.
         connections.close_all()
         from jobs.cluster.fleet import Fleet
