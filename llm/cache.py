@@ -98,5 +98,5 @@ def release(lease: Lease) -> None:
 def purge() -> int:
     """Removes what nobody will read again."""
     now = timezone.now()
-    stale = Q(expires_at__lte=now) | Q(answer=None, lease_until__lte=now - timedelta(hours=1))
-    return CachedAnswer.objects.filter(stale).delete()[0]
+    unanswered = Q(answer__isnull=True, lease_until__lte=now - timedelta(hours=1))
+    return CachedAnswer.objects.filter(Q(expires_at__lte=now) | unanswered).delete()[0]

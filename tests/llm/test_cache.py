@@ -99,3 +99,19 @@ def test_purge_removes_what_is_out_of_date(simulator):
     assert cache.purge() == 0
     CachedAnswer.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert cache.purge() == 1
+
+
+def test_purge_removes_what_was_asked_for_in_vain(simulator):
+    simulator.script("refusal")
+    with pytest.raises(errors.Refused):
+        ask()
+    assert cache.purge() == 0
+    CachedAnswer.objects.update(lease_until=timezone.now() - timedelta(hours=2))
+    assert cache.purge() == 1
+
+
+def test_kept_answer_that_no_longer_fits_is_asked_for_anew(simulator):
+    ask()
+    CachedAnswer.objects.update(answer={"items": [{"name": 1}]})
+    assert not ask().cached
+    assert ask().cached
