@@ -1,6 +1,6 @@
 """Typed settings: which endpoint and model, with which limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ class Conf:
     """One provider and the policy around it; read from `settings.LLM` at each use."""
 
     base_url: str = ""
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     model: str = ""
     simulated: bool = False
     timeout: float = 90
@@ -40,7 +40,8 @@ class Conf:
     @property
     def provider(self) -> str:
         """The endpoint's host and port: what the circuit breaker and the audit name."""
-        return urlsplit(self.base_url or "https://api.openai.com/v1").netloc
+        netloc = urlsplit(self.base_url or "https://api.openai.com/v1").netloc
+        return netloc.rpartition("@")[2]  # an address may hold a password
 
     def cost(self, tokens_in: int, tokens_out: int) -> Decimal:
         """Money for these tokens, by the configured prices a million tokens."""

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 import openai
 from django.utils import timezone
 
+from llm import received
 from llm.conf import Conf
 from llm.errors import (
     AuthFailed,
@@ -18,21 +19,26 @@ from llm.errors import (
     ProviderFailed,
     QuotaExceeded,
     RateLimited,
+    Refused,
     RequestRejected,
     Timeout,
 )
 
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _LENGTH_CODES = {"context_length_exceeded", "string_above_max_length"}
+# vLLM and its kin give no code.
+_LENGTH_WORDS = "maximum context length"
+# Azure's filter refuses the request itself.
+_REFUSAL_CODES = {"content_filter", "content_policy_violation"}
 _LONGEST_WAIT = 3600.0
 _WAIT_WITHOUT_ADVICE = 20.0
 
 
 def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Conf) -> LLMError:
     """By status and by the code in the body, which says more where it is there."""
-    status, reason = error.status_code, _reason(error)
+    status, reason = error.status_code, _reason(error, conf)
     wait = retry_after(error.response.headers)
-    code = error.code or error.type or ""
+    code = str(error.code or error.type or "")
     if status == 402 or code in _QUOTA_CODES:
         return QuotaExceeded(reason=reason)
     if status in (401, 403):
@@ -44,7 +50,9 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
     if status == 429:
         moment = in_seconds(_WAIT_WITHOUT_ADVICE if wait is None else wait)
         return RateLimited(retry_at=moment, retry_time=clock(moment))
-    if status == 413 or code in _LENGTH_CODES:
+    if code in _REFUSAL_CODES:
+        return Refused(operation=operation, reason=reason)
+    if status == 413 or code in _LENGTH_CODES or _LENGTH_WORDS in reason.lower():
         return PromptTooLong(operation=operation, reason=reason)
     if status == 409 or status >= 500:
         moment = None if wait is None else in_seconds(wait)
@@ -93,6 +101,6 @@ def _bounded(wait: float) -> float:
     return min(max(wait, 0.0), _LONGEST_WAIT)
 
 
-def _reason(error: openai.APIStatusError) -> str:
+def _reason(error: openai.APIStatusError, conf: Conf) -> str:
     body = error.body if isinstance(error.body, dict) else {}
-    return str(body.get("message") or error.message)[:500]
+    return received.keepable(str(body.get("message") or error.message), conf.api_key)[:500]

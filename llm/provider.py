@@ -1,12 +1,14 @@
 """One HTTP attempt at an OpenAI-compatible endpoint, its failures told apart."""
 
 import asyncio
-import weakref
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import openai
+from pydantic import BaseModel, Field, NonNegativeInt
 
+from llm import received
 from llm.conf import Conf
 from llm.errors import LLMError, ProviderUnreachable, Refused, Timeout, Truncated
 from llm.failures import error_from_status, malformed_reply
@@ -14,7 +16,31 @@ from llm.failures import error_from_status, malformed_reply
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 # A client belongs to the event loop its sockets were opened on.
-_clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict]" = weakref.WeakKeyDictionary()
+_clients: dict[asyncio.AbstractEventLoop, AsyncGenerator[dict, None]] = {}
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message = _Message()
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: NonNegativeInt | None = None
+    completion_tokens: NonNegativeInt | None = None
+
+
+class _Completion(BaseModel):
+    """What is read of a reply. The SDK's own classes take any JSON for a completion."""
+
+    choices: list[_Choice] = Field(min_length=1)
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: _Usage | None = None
 
 
 @dataclass
@@ -36,13 +62,15 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
     reply = Reply(simulated=conf.simulated)
     try:
         async with asyncio.timeout(conf.timeout):
-            answer = await _client(conf).chat.completions.with_raw_response.create(**body)
-        _read(answer, operation, body, reply)
+            client = await _client(conf)
+            answer = await client.chat.completions.with_raw_response.create(**body)
+        reply.request_id = answer.headers.get("x-request-id", "")
+        _read(received.keepable(answer.text, conf.api_key), operation, body, reply)
     except (TimeoutError, openai.APITimeoutError) as error:
         reply.error = _timeout(error, operation, conf)
     except openai.APIStatusError as error:
         reply.request_id = error.request_id or ""
-        reply.raw = error.body if isinstance(error.body, dict) else {"text": str(error.body)}
+        reply.raw = {"text": received.keepable(error.response.text, conf.api_key)[:20_000]}
         reply.error = error_from_status(error, operation=operation, conf=conf)
     except openai.APIConnectionError as error:
         reason = str(error.__cause__ or error) or type(error.__cause__).__name__
@@ -61,20 +89,18 @@ def _timeout(error: Exception, operation: str, conf: Conf) -> LLMError:
     return Timeout(operation=operation, seconds=conf.timeout)
 
 
-def _read(answer, operation: str, body: dict, reply: Reply) -> None:
+def _read(text: str, operation: str, body: dict, reply: Reply) -> None:
     """Fills the reply; the finish reason is looked at before the content."""
-    reply.request_id = answer.headers.get("x-request-id", "")
     try:
-        completion = answer.parse()
-        reply.raw = completion.model_dump(mode="json", exclude_none=True)
-        choice = completion.choices[0]
-        message = choice.message
-        reply.content = message.content or ""
-    except (AttributeError, IndexError, TypeError, ValueError):
+        completion = _Completion.model_validate_json(text)
+        reply.raw = received.parse(text)
+    except ValueError:
         # A proxy's HTML page, or JSON of another shape, under status 200.
-        reply.raw = reply.raw or {"text": answer.text[:2000]}
+        reply.raw = {"text": text[:2000]}
         reply.error = malformed_reply("the reply is not a chat completion")
         return
+    choice = completion.choices[0]
+    reply.content = choice.message.content or ""
     reply.model = completion.model or ""
     reply.simulated = reply.simulated or completion.system_fingerprint == "simulated"
     if completion.usage:
@@ -85,14 +111,15 @@ def _read(answer, operation: str, body: dict, reply: Reply) -> None:
         reply.error = Truncated(operation=operation, limit=limit)
     elif choice.finish_reason == "content_filter":
         reply.error = Refused(operation=operation, reason="stopped by the content filter")
-    elif getattr(message, "refusal", None):
-        reply.error = Refused(operation=operation, reason=message.refusal[:500])
+    elif choice.message.refusal:
+        reply.error = Refused(operation=operation, reason=choice.message.refusal[:500])
     elif not reply.content.strip():
         reply.error = malformed_reply("the answer is empty")
 
 
-def _client(conf: Conf) -> openai.AsyncOpenAI:
-    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+async def _client(conf: Conf) -> openai.AsyncOpenAI:
+    loop = asyncio.get_running_loop()
+    clients = await anext(_clients.setdefault(loop, _clients_of(loop)))
     key = (conf.base_url, conf.api_key, conf.timeout, conf.connect_timeout)
     if key not in clients:
         # The environment's proxy must not see calls to our own machine.
@@ -105,3 +132,15 @@ def _client(conf: Conf) -> openai.AsyncOpenAI:
             http_client=openai.DefaultAsyncHttpxClient(trust_env=not local),
         )
     return clients[key]
+
+
+async def _clients_of(loop: asyncio.AbstractEventLoop) -> AsyncGenerator[dict, None]:
+    """A loop that shuts down ends its generators, and so this one closes its clients."""
+    clients: dict[tuple, openai.AsyncOpenAI] = {}
+    try:
+        while True:
+            yield clients
+    finally:
+        del _clients[loop]
+        for client in clients.values():
+            await client.close()
