@@ -82,7 +82,7 @@ class Simulator:
         try:
             request = json.loads(body)
             operation = replies.operation_of(request)
-        except (ValueError, KeyError, IndexError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             return failure(400, "The request is not a chat completion.", "invalid_request")
         self.counts.by_operation[operation] += 1
         fault = self.script.next(operation)

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 
 from llm import complete, errors
+from llm.models import CachedAnswer, LLMCall
 from tests.llm.asking import OPERATION, Items, ask, ask_all, variables
 
 
@@ -118,3 +119,6 @@ def test_many_failures_at_once_leave_nothing_behind(simulator):
     simulator.script("refusal", times=None)
     outcomes = ask_all(*[(f"field_{number}",) for number in range(40)])
     assert {type(outcome) for outcome in outcomes} == {errors.Refused}
+    assert not LLMCall.objects.filter(settled_at=None).exists()
+    assert not CachedAnswer.objects.exclude(lease=None).exists()
+    assert _connections() == (0, 0)
