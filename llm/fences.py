@@ -29,6 +29,8 @@ def read(text: str) -> dict:
 
 
 def _escape(text: str) -> str:
+    # NUL and halves of characters, as text taken out of PDFs holds, can't be sent or recorded.
+    text = text.replace("\0", "\ufffd").encode(errors="replace").decode()
     return _OPENING.sub("&lt;", _AMPERSAND.sub("&amp;", text))
 
 

@@ -92,3 +92,9 @@ def test_data_stays_inside_its_fence_and_reads_back_as_it_was(text):
 def test_ordinary_text_is_left_verbatim():
     text = 'x < 5 & "y" > 3 <b>bold</b> database'
     assert text in fences.fence("text", text)
+
+
+@pytest.mark.parametrize("value", ["nul \0 half \ud835", ["nul \0 half \ud835"]])
+def test_characters_that_can_not_be_sent_are_replaced(value):
+    said = fences.fence("text", value)
+    assert "\0" not in said and "half ?" in said
