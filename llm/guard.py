@@ -1,5 +1,6 @@
 """Refuses a model call while a database transaction is open where it is made."""
 
+import os
 import threading
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,16 @@ from llm.errors import CalledInTransaction
 # asked: inside an event loop it shows other connections than the same thread holds outside it.
 _owners: "WeakKeyDictionary[object, int]" = WeakKeyDictionary()
 _lock = threading.Lock()
+
+
+def _forget() -> None:
+    """After a fork: the connections are the parent's, and a thread of it may have the lock."""
+    global _lock
+    _lock = threading.Lock()
+    _owners.clear()
+
+
+os.register_at_fork(after_in_child=_forget)
 
 
 def remember(sender, connection, **kwargs) -> None:
