@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from llm.conf import Conf
@@ -60,22 +60,21 @@ def _open(conf: Conf, moment: datetime) -> CircuitOpen:
 
 def succeeded(permit: Permit) -> None:
     """The provider answered. A late answer of an old call does not close an open circuit."""
-    circuit = Circuit.objects.filter(provider=permit.provider, model=permit.model)
     if permit.probe:
-        circuit.filter(probe=permit.probe).update(
+        _probed(permit).update(
             failures=0, open_until=None, probe=None, probe_until=None, last_error=""
         )
     else:
-        circuit.filter(open_until=None, failures__gt=0).update(failures=0)
+        _circuit(permit).filter(open_until=None, failures__gt=0).update(failures=0)
 
 
 def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
     """Counts a failure that was the provider's; the last one allowed, or a probe's, opens it."""
     opens = timezone.now() + timedelta(seconds=conf.breaker_seconds)
     if permit.probe:
-        Circuit.objects.filter(
-            provider=permit.provider, model=permit.model, probe=permit.probe
-        ).update(open_until=opens, probe=None, probe_until=None, last_error=error.message)
+        _probed(permit).update(
+            open_until=opens, probe=None, probe_until=None, last_error=error.message
+        )
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -128,6 +127,13 @@ def hold(permit: Permit, error: RateLimited) -> None:
 def release(permit: Permit) -> None:
     """The call ended without telling anything about the provider; the next may probe."""
     if permit.probe:
-        Circuit.objects.filter(
-            provider=permit.provider, model=permit.model, probe=permit.probe
-        ).update(probe=None, probe_until=None)
+        _probed(permit).update(probe=None, probe_until=None)
+
+
+def _circuit(permit: Permit) -> QuerySet[Circuit]:
+    return Circuit.objects.filter(provider=permit.provider, model=permit.model)
+
+
+def _probed(permit: Permit) -> QuerySet[Circuit]:
+    """The circuit, unless another took the probe over."""
+    return _circuit(permit).filter(probe=permit.probe)
