@@ -16,8 +16,8 @@ def check_settings(app_configs, **kwargs) -> list:
         found.append(_one_of("llm.E001", "LLM_STRUCTURED", conf.STRUCTURED_MODES))
     if current.dialect not in conf.DIALECTS:
         found.append(_one_of("llm.E002", "LLM_DIALECT", conf.DIALECTS))
-    if current.base_url and urlsplit(current.base_url).scheme not in ("http", "https"):
-        found.append(Error("LLM_BASE_URL must begin with http:// or https://.", id="llm.E003"))
+    if current.base_url and not _is_address(current.base_url):
+        found.append(Error("LLM_BASE_URL must be an http:// or https:// address.", id="llm.E003"))
     if min(current.timeout, current.connect_timeout) <= 0:
         found.append(Error("LLM_TIMEOUT and LLM_CONNECT_TIMEOUT must be above 0.", id="llm.E004"))
     if current.base_url and not current.model:
@@ -27,6 +27,14 @@ def check_settings(app_configs, **kwargs) -> list:
             _half("LLM_MODEL is set, an endpoint is not", "Set LLM_BASE_URL or LLM_API_KEY too.")
         )
     return found
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or a bracket that is none
+        return False
 
 
 def _one_of(id_: str, name: str, values: tuple[str, ...]) -> Error:

@@ -17,6 +17,8 @@ GOOD = {"BASE_URL": "http://localhost:1/v1", "MODEL": "m"}
         ({"STRUCTURED": "xml"}, ["llm.E001"]),
         ({"DIALECT": "klingon"}, ["llm.E002"]),
         ({"BASE_URL": "localhost:1"}, ["llm.E003"]),
+        ({"BASE_URL": "http://host:99999/v1"}, ["llm.E003"]),
+        ({"BASE_URL": "http:///v1"}, ["llm.E003"]),
         ({"TIMEOUT": 0}, ["llm.E004"]),
         ({"MODEL": ""}, ["llm.W001"]),
         ({"BASE_URL": ""}, ["llm.W001"]),
