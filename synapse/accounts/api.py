@@ -62,6 +62,7 @@ class UserViewSet(ReadViewSet):
     @extend_schema(request=RolesSerializer, responses=UserSerializer)
     @action(detail=True, methods=["put"], url_path="roles")
     def roles(self, request, pk=None):
+        """Sets all the roles the person is to hold."""
         data = _valid(RolesSerializer, request)
         return self._answer(roles.set_roles(user=self.get_object(), actor=request.user, **data))
 
@@ -81,6 +82,7 @@ class UserViewSet(ReadViewSet):
     @extend_schema(request=PasswordSerializer, responses={204: None})
     @action(detail=True, methods=["post"], url_path="set-password")
     def set_password(self, request, pk=None):
+        """Gives the person a new password."""
         data = _valid(PasswordSerializer, request)
         users.set_password(user=self.get_object(), actor=request.user, **data)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -128,6 +128,7 @@ class CycleReportViewSet(SpineViewSet):
     )
     @action(detail=True, methods=["post"], url_path="assign-tester")
     def assign_tester(self, request, pk=None):
+        """Hands the cycle-report to another tester."""
         cycle_report = self.get_object()
         expected = require_match(request, cycle_report.lock_version, str(cycle_report))
         data = self.validated(shapes.TesterSerializer)

@@ -141,7 +141,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "synapse.common.schema.OperationSchema",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -157,6 +157,9 @@ SPECTACULAR_SETTINGS = {
         "CycleStatusEnum": "synapse.cycles.states.CycleStatus",
         "AssignmentStatusEnum": "synapse.cycles.states.AssignmentStatus",
         "VersionStatusEnum": "synapse.common.versions.VersionStatus",
+        "DocumentKindEnum": "synapse.planning.states.DocumentKind",
+        "IssueStatusEnum": "synapse.planning.states.IssueStatus",
+        "JudgedByEnum": "synapse.scoping.states.JudgedBy",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

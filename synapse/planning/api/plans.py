@@ -12,6 +12,7 @@ from jobs import selectors as job_selectors
 from jobs.serializers import JobSerializer
 from synapse.common.api import accepted
 from synapse.cycles.selectors import visible_cycle_reports
+from synapse.cycles.serializers import ReasonSerializer
 from synapse.cycles.services import approval
 from synapse.planning import exports, selectors, tasks
 from synapse.planning.api import shapes
@@ -64,10 +65,10 @@ class PlanViewSet(PlanningViewSet):
     def approve(self, request, pk=None):
         return self._move(approval.approve, **self.validated(shapes.NoteSerializer))
 
-    @extend_schema(request=shapes.ReasonSerializer, responses=shapes.PlanSerializer)
+    @extend_schema(request=ReasonSerializer, responses=shapes.PlanSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request, pk=None):
-        return self._move(approval.reject, **self.validated(shapes.ReasonSerializer))
+        return self._move(approval.reject, **self.validated(ReasonSerializer))
 
     @extend_schema(request=None, responses={201: shapes.PlanSerializer})
     @action(detail=True, methods=["post"])

@@ -30,10 +30,6 @@ class NoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=2000)
-
-
 class DraftStartSerializer(serializers.Serializer):
     document = serializers.IntegerField(min_value=1, help_text="A specification.")
 
