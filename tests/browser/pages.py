@@ -61,6 +61,7 @@ def spine_pages(world: World) -> dict:
         "cycles:cycle_report_create": seen(lead, cycle.pk),
         "cycles:cycle_report_list": seen(world.tester),
         "cycles:cycle_report_detail": seen(world.tester, cycle_report.pk),
+        "cycles:cycle_report_history": seen(world.tester, cycle_report.pk),
         "cycles:tester_assign": seen(lead, cycle_report.pk),
         "cycles:phase_skip": seen(world.tester, phase(cycle_report, "sampling").pk),
         "cycles:phase_reopen": seen(lead, phase(cycle_report, "planning").pk),

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from jobs import execution, registry
+from jobs import enqueue, execution, registry
 
 
 @pytest.fixture
@@ -33,6 +33,14 @@ def declare():
     yield declare_task
     for name in names:
         registry.forget(name)
+
+
+@pytest.fixture
+def start(declare, db):
+    def start_job(function, **options):
+        return enqueue(declare(function, "tests.work", **options))
+
+    return start_job
 
 
 @pytest.fixture(autouse=True)
