@@ -34,23 +34,8 @@ FOLLOW = [
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 
-class JobPages(CursorPagination):
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 1000
+class JobPages(BaseViewSet.pagination_class or CursorPagination):
     ordering = "-id"
-
-    def get_ordering(self, request, queryset, view):
-        return (self.ordering,)
-
-    def get_paginated_response_schema(self, schema):
-        """DRF's own says "nullable", which OpenAPI 3.1 does not know."""
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
-        }
 
 
 class ItemPages(JobPages):
@@ -86,7 +71,7 @@ class JobViewSet(mixins.ListModelMixin, BaseViewSet):
     permission_classes = [IsAuthenticated]
     pagination_class = JobPages
     filterset_class = JobFilter
-    lookup_value_regex = "[0-9]+"
+    lookup_value_converter = "int"
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):

@@ -30,7 +30,7 @@ APIS = [
 
 def api_patterns() -> list:
     """Routes and paths that each app's `api` module declares."""
-    router = SimpleRouter()
+    router = SimpleRouter(use_regex_path=False)
     paths = []
     for module in map(import_module, APIS):
         for prefix, viewset, basename in getattr(module, "routes", []):

@@ -4,6 +4,7 @@ import django_filters as filters
 from django import forms
 
 from synapse.audit.models import Entry
+from synapse.common.filters import IdFilter
 
 
 class EntryFilter(filters.FilterSet):
@@ -13,7 +14,7 @@ class EntryFilter(filters.FilterSet):
     )
     object_type = filters.CharFilter(field_name="content_type__model", label="Kind of object")
     object_id = filters.CharFilter(label="Object's number")
-    cycle_report = filters.NumberFilter(field_name="cycle_report_id", label="Cycle-report")
+    cycle_report = IdFilter(field_name="cycle_report_id", label="Cycle-report")
     request_id = filters.CharFilter(label="Request")
     since = filters.DateFilter(
         field_name="at",

@@ -35,6 +35,7 @@ class ApiViewSet(IdempotentMixin, viewsets.GenericViewSet):
     """Commands are actions that validate, call one service and answer."""
 
     pagination_class = CursorPages
+    lookup_value_converter = "int"
 
     def get_queryset(self):
         # drf-spectacular asks without a user; no one sees nothing.

@@ -1,7 +1,9 @@
 """Filters that every list words alike."""
 
-from django_filters import BooleanFilter
+from django import forms
+from django_filters import BooleanFilter, NumberFilter
 from django_filters.widgets import BooleanWidget
+from drf_spectacular.utils import extend_schema_field
 
 CHOICES = (("", "any"), ("true", "yes"), ("false", "no"))
 
@@ -19,3 +21,13 @@ class YesNo(BooleanFilter):
 
     def __init__(self, *args, **options):
         super().__init__(*args, widget=YesNoWidget, **options)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1})
+class IdFilter(NumberFilter):
+    """The number of one object; 1.5 is none."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, min_value=1, **options)

@@ -54,7 +54,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        size = int(request.META.get("CONTENT_LENGTH") or 0) / 2**20
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) / 2**20 if length.isdecimal() else 0
         if size <= settings.UPLOAD_MAX_MB:
             return None
         error = UploadTooLarge(size=f"{size:.1f}", limit=settings.UPLOAD_MAX_MB)

@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.db.models import Q
 
-from synapse.common.filters import YesNo
+from synapse.common.filters import IdFilter, YesNo
 from synapse.cycles.models import Assignment, CycleReport, Phase, Report, TestCycle
 from synapse.cycles.phases import PhaseKind
 from synapse.cycles.states import AssignmentKind, AssignmentStatus, CycleStatus, PhaseState
@@ -40,7 +40,7 @@ class TestCycleFilter(filters.FilterSet):
 
 class CycleReportFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_text", label="Report")
-    cycle = filters.NumberFilter(field_name="cycle_id", label="Cycle")
+    cycle = IdFilter(field_name="cycle_id", label="Cycle")
     phase = filters.ChoiceFilter(choices=PhaseKind.choices, method="in_phase", label="In phase")
     complete = YesNo(
         field_name="completed_at", lookup_expr="isnull", exclude=True, label="Complete"
@@ -60,7 +60,7 @@ class CycleReportFilter(filters.FilterSet):
 
 
 class PhaseFilter(filters.FilterSet):
-    cycle_report = filters.NumberFilter(field_name="cycle_report_id")
+    cycle_report = IdFilter(field_name="cycle_report_id")
     kind = filters.ChoiceFilter(choices=PhaseKind.choices)
     state = filters.ChoiceFilter(choices=PhaseState.choices)
 
@@ -72,7 +72,7 @@ class PhaseFilter(filters.FilterSet):
 class AssignmentFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=AssignmentStatus.choices, label="Status")
     kind = filters.ChoiceFilter(choices=AssignmentKind.choices, label="Kind")
-    cycle_report = filters.NumberFilter(field_name="phase__cycle_report_id", label="Cycle-report")
+    cycle_report = IdFilter(field_name="phase__cycle_report_id", label="Cycle-report")
 
     class Meta:
         model = Assignment

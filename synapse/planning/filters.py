@@ -3,14 +3,14 @@
 import django_filters as filters
 from django.db.models import Q
 
-from synapse.common.filters import YesNo
+from synapse.common.filters import IdFilter, YesNo
 from synapse.common.versions import VersionStatus
 from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.states import DataType, DocumentKind, Requirement, Source
 
 
 class PlanFilter(filters.FilterSet):
-    cycle_report = filters.NumberFilter(field_name="phase__cycle_report_id", label="Cycle-report")
+    cycle_report = IdFilter(field_name="phase__cycle_report_id", label="Cycle-report")
     status = filters.ChoiceFilter(choices=VersionStatus.choices, label="Status")
 
     class Meta:
@@ -50,11 +50,11 @@ class AttributeFilter(filters.FilterSet):
 
 
 class AttributeApiFilter(AttributeFilter):
-    plan = filters.NumberFilter(field_name="version_id", label="Plan")
+    plan = IdFilter(field_name="version_id", label="Plan")
 
 
 class DocumentFilter(filters.FilterSet):
-    cycle_report = filters.NumberFilter(field_name="cycle_report_id", label="Cycle-report")
+    cycle_report = IdFilter(field_name="cycle_report_id", label="Cycle-report")
     kind = filters.ChoiceFilter(choices=DocumentKind.choices, label="Kind")
 
     class Meta:

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from jobs.selectors import snapshot
 from jobs.serializers import JobSerializer
 from synapse.common.api import ReadViewSet, accepted, require_match, versioned
+from synapse.common.filters import IdFilter
 from synapse.common.schema import IF_MATCH
 from synapse.common.versions import VersionStatus
 from synapse.cycles.phases import PhaseKind
@@ -24,7 +25,7 @@ from synapse.scoping.states import Decision
 
 
 class ScopeFilter(django_filters.FilterSet):
-    cycle_report = django_filters.NumberFilter(field_name="phase__cycle_report_id")
+    cycle_report = IdFilter(field_name="phase__cycle_report_id")
     status = django_filters.ChoiceFilter(choices=VersionStatus.choices)
 
     class Meta:
@@ -35,7 +36,7 @@ class ScopeFilter(django_filters.FilterSet):
 class ItemFilter(ScopeItemFilter):
     """The filters of the page, and the scope."""
 
-    scope = django_filters.NumberFilter(field_name="version_id")
+    scope = IdFilter(field_name="version_id")
 
 
 class ScopeViewSet(ReadViewSet):
@@ -44,7 +45,6 @@ class ScopeViewSet(ReadViewSet):
     queryset = Scope.objects.all()
     serializer_class = shapes.ScopeSerializer
     filterset_class = ScopeFilter
-    lookup_value_converter = "int"
 
     def visible(self, queryset):
         return selectors.visible_scopes(self.request.user)
@@ -173,7 +173,6 @@ class ScopeItemViewSet(ReadViewSet):
     serializer_class = shapes.ScopeItemSerializer
     filterset_class = ItemFilter
     cursor_ordering = "id"
-    lookup_value_converter = "int"
 
     def visible(self, queryset):
         scopes = selectors.visible_scopes(self.request.user).order_by().values("pk")

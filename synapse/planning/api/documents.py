@@ -1,8 +1,7 @@
 """Documents over REST: uploaded, looked at, and taken into a plan."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -22,11 +21,6 @@ from synapse.planning.services.documents import take_document
 from synapse.planning.services.flagging import apply_list
 from synapse.planning.services.importing import Choices, import_dictionary
 from synapse.planning.states import DocumentKind
-
-PLAN = OpenApiParameter("plan", OpenApiTypes.INT, description="Compare with this plan.")
-NAME = OpenApiParameter("name_column", OpenApiTypes.STR, description="Heading of the names.")
-SHEET = OpenApiParameter("sheet", OpenApiTypes.STR)
-SCHEDULE = OpenApiParameter("schedule", OpenApiTypes.STR)
 
 
 class DocumentViewSet(PlanningViewSet):
@@ -59,20 +53,23 @@ class DocumentViewSet(PlanningViewSet):
         return self.answer(document, 201)
 
     @extend_schema(
-        responses=shapes.PreviewSerializer, parameters=[PLAN, NAME, SHEET, SCHEDULE], filters=False
+        responses=shapes.PreviewSerializer,
+        parameters=[shapes.PreviewQuerySerializer],
+        filters=False,
     )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def preview(self, request, pk=None):
         """How the file is understood and what taking it into a plan would change."""
         document = self.get_object()
-        sent = request.query_params
-        number = sent.get("plan", "")
-        plan = self.plan_numbered(int(number)) if number.isdecimal() else None
-        named = sent.get("name_column")
+        asked = shapes.PreviewQuerySerializer(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        sent = asked.validated_data
+        plan = self.plan_numbered(sent["plan"]) if "plan" in sent else None
+        named = sent["name_column"]
         choices = Choices(
             mapping={"name": named} if named else {},
-            sheet=sent.get("sheet", ""),
-            schedule=sent.get("schedule", ""),
+            sheet=sent["sheet"],
+            schedule=sent["schedule"],
         )
         return Response(shapes.PreviewSerializer(preview(document, plan, choices)).data)
 
@@ -108,8 +105,7 @@ class DocumentViewSet(PlanningViewSet):
                 return accepted(request, job, job_selectors.snapshot)
             result = import_dictionary(**asked, choices=choices)
         else:
-            rows = (data.get("accept") or {}).items()
-            meant = {int(row): attribute for row, attribute in rows if row.isdecimal()}
+            meant = data.get("accept") or {}
             result = apply_list(plan=plan, document=document, actor=request.user, accepted=meant)
         return Response({"counts": result.counts})
 

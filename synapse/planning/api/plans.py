@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from jobs import selectors as job_selectors
 from jobs.serializers import JobSerializer
 from synapse.common.api import accepted
+from synapse.common.queries import narrowed
 from synapse.cycles.selectors import visible_cycle_reports
 from synapse.cycles.serializers import ReasonSerializer
 from synapse.cycles.services import approval
@@ -105,7 +106,7 @@ class PlanViewSet(PlanningViewSet):
     )
     def attributes_csv(self, request, pk=None):
         """The attributes as CSV, narrowed by the same filters as their list."""
-        rows = AttributeFilter(request.GET or None, self.get_object().items()).qs
+        rows = narrowed(AttributeFilter, request, self.get_object().items())
         return HttpResponse(
             exports.as_csv(rows.prefetch_related("issues")), content_type="text/csv; charset=utf-8"
         )

@@ -7,6 +7,7 @@ from synapse.planning.models import Attribute, Document, HistoricalIssue, Plan, 
 from synapse.planning.states import DataType, DocumentKind, IssueStatus, Requirement
 
 TEXT = 20_000
+MOST_DIGITS = 9
 
 
 class PlanSerializer(serializers.ModelSerializer):
@@ -141,6 +142,17 @@ class DocumentUploadSerializer(serializers.Serializer):
     )
 
 
+class PreviewQuerySerializer(serializers.Serializer):
+    plan = serializers.IntegerField(
+        required=False, min_value=1, help_text="Compare with this plan."
+    )
+    name_column = serializers.CharField(
+        default="", allow_blank=True, max_length=200, help_text="Heading of the names."
+    )
+    sheet = serializers.CharField(default="", allow_blank=True, max_length=200)
+    schedule = serializers.CharField(default="", allow_blank=True, max_length=500)
+
+
 class ImportSerializer(serializers.Serializer):
     """How to take a document into a plan; what is left out is done as the preview proposes."""
 
@@ -162,6 +174,11 @@ class ImportSerializer(serializers.Serializer):
         required=False,
         help_text="List: row to attribute, for rows that weren't matched for sure.",
     )
+
+    def validate_accept(self, rows: dict[str, int]) -> dict[int, int]:
+        if any(not row.isdecimal() or len(row) > MOST_DIGITS for row in rows):
+            raise serializers.ValidationError("Name rows by their numbers.")
+        return {int(row): attribute for row, attribute in rows.items()}
 
 
 class ColumnSerializer(serializers.Serializer):
