@@ -39,6 +39,8 @@ def visible_cycles(user) -> QuerySet[TestCycle]:
             "cycle_reports", filter=Q(cycle_reports__completed_at__isnull=False), distinct=True
         ),
     )
+    # Counting drops the order that the model has.
+    rows = rows.order_by("-starts_on", "name")
     if user.is_administrator:
         return rows
     mine = visible_cycle_reports(user).order_by().values("cycle")

@@ -1,8 +1,10 @@
 """Reports, cycles and who takes part in them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 
 from synapse.accounts.roles import Role
 from synapse.audit.models import Entry
@@ -161,3 +163,24 @@ def test_an_unfit_tester_is_refused(cycle_report):
     for person in (make_owner(), make_tester(is_active=False), cycle_report.owner):
         with pytest.raises(UnfitPerson):
             assign_tester(cycle_report=cycle_report, tester=person, actor=executive)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submission_during_a_handover_goes_to_the_new_owner(draft, tester):
+    """The move waits for the handover and reads the owner that it leaves."""
+    heir, admin = make_owner(), make_admin()
+
+    def submit():
+        try:
+            approval.submit(version=draft, actor=tester)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            update_report(report=draft.cycle_report.report, actor=admin, owner=heir)
+            submission = pool.submit(submit)
+            with pytest.raises(TimeoutError):
+                submission.result(timeout=0.5)
+        submission.result(timeout=10)
+    assert heir.assignments.get().subject == draft

@@ -19,12 +19,17 @@ V = TypeVar("V", bound=Version)
 
 
 def lock_phase(phase_id: int) -> Phase:
-    """The phase with its cycle-report, its row locked until the transaction ends."""
+    """The phase with its cycle-report and report, all three locked until the transaction ends.
+
+    The tester and the owner are read from them: a move and a handover wait for each other, so no
+    to-do is left with the person who handed over.
+    """
     return (
-        Phase.objects.select_for_update(of=("self",))
-        .select_related(
-            "cycle_report__cycle", "cycle_report__report__owner", "cycle_report__tester"
+        Phase.objects.select_for_update(
+            of=("self", "cycle_report", "cycle_report__report"), no_key=True
         )
+        # Not the people: a row that waited for its lock is joined with those it had before.
+        .select_related("cycle_report__cycle", "cycle_report__report")
         .get(pk=phase_id)
     )
 

@@ -22,6 +22,8 @@ def create_cycle_report(*, cycle: TestCycle, report: Report, tester, actor) -> C
         raise WrongState(
             what=str(cycle), state=cycle.get_status_display(), needed="it takes no more reports"
         )
+    # Held, so that its owner stays somebody else than the tester.
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if not report.is_active:
         raise Invalid(reason=f"{report} is not active.")
     require_tester(tester, report)
@@ -57,8 +59,8 @@ def assign_tester(
 ) -> CycleReport:
     """Hands the work to another tester, with what is on the former one's list."""
     cycle_report = (
-        CycleReport.objects.select_for_update(of=("self",))
-        .select_related("cycle", "report", "tester")
+        CycleReport.objects.select_for_update(of=("self", "report"), no_key=True)
+        .select_related("cycle", "report")
         .get(pk=cycle_report.pk)
     )
     _require_lead(actor, cycle_report.cycle)

@@ -28,7 +28,7 @@ def create_report(*, actor, owner, **fields: Any) -> Report:
 def update_report(*, report: Report, actor, expected: int | None = None, **fields: Any) -> Report:
     """Changes the inventory entry; a new owner takes over the approvals that wait."""
     _require_manager(actor)
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if expected is not None and expected != report.lock_version:
         raise Stale(what=str(report))
     before, after = changes(report, fields)
