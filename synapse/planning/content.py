@@ -56,6 +56,8 @@ def missing_for_submission(plan) -> list[str]:
     missing = []
     if not attributes.filter(is_key=True).exists():
         missing.append("no attribute is marked as key, so records couldn't be told apart")
+    if not attributes.filter(is_key=False).exists():
+        missing.append("every attribute is a key, so nothing is left to test")
     return missing
 
 

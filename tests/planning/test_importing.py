@@ -174,3 +174,17 @@ def test_a_large_dictionary_is_imported_by_a_job(empty_plan, upload, tester):
     assert job.task == "planning.import_dictionary"
     assert (job.status, job.result["added"]) == ("succeeded", 3800)
     assert empty_plan.attributes.get(is_key=True).name == "Field 1"
+
+
+def test_keys_chosen_anew_make_an_open_form_stale(plan, upload, tester):
+    first = plan.attributes.filter(is_key=True).first()
+    other = plan.attributes.filter(is_key=False).first()
+    document = upload(f"Name\n{first.name}\n{other.name}\n")
+    import_dictionary(
+        plan=plan, document=document, actor=tester, choices=Choices(keys=[other.name])
+    )
+    now = plan.attributes.get(pk=first.pk)
+    assert not now.is_key
+    assert now.key_order is None
+    assert now.lock_version > first.lock_version
+    assert plan.attributes.get(pk=other.pk).key_order == 1

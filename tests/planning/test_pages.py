@@ -250,3 +250,10 @@ def _queries(client, page) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(page).status_code == 200
     return len(captured)
+
+
+def test_a_ticked_row_that_cant_be_read_flags_nothing(as_tester, plan):
+    send(as_tester, plan, b"Name\nCredit Card Type\n", "cde_list")
+    address = url("document_detail", plan.pk, Document.objects.get().pk)
+    assert as_tester.post(address, {"accept": ["3:x:7"]}).status_code == 422
+    assert not plan.attributes.filter(is_cde=True).exists()

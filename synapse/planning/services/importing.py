@@ -168,10 +168,11 @@ def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None)
     wanted = [same_name(name) for name in chosen]
     present = {same_name(attribute.name): attribute for attribute in plan.attributes.all()}
     keys = [present[name] for name in dict.fromkeys(wanted) if name in present]
-    former = {attribute.pk for attribute in present.values() if attribute.is_key}
-    plan.attributes.filter(pk__in=former - {key.pk for key in keys}).update(
-        is_key=False, key_order=None
-    )
-    for order, attribute in enumerate(keys, start=1):
-        attribute.is_key, attribute.key_order = True, order
-    Attribute.objects.bulk_update(keys, ["is_key", "key_order"])
+    order = {attribute.pk: place for place, attribute in enumerate(keys, start=1)}
+    turned = [each for each in present.values() if each.key_order != order.get(each.pk)]
+    for attribute in turned:
+        attribute.key_order = order.get(attribute.pk)
+        attribute.is_key = attribute.key_order is not None
+        # Whoever has the attribute open would save the former flag.
+        attribute.lock_version += 1
+    Attribute.objects.bulk_update(turned, ["is_key", "key_order", "lock_version"])

@@ -1,11 +1,14 @@
 """Uploading documents and confirming what is taken from them."""
 
+import re
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView
 
 import llm
+from synapse.common.errors import Invalid
 from synapse.planning import rules, selectors, tasks
 from synapse.planning.dictionary.headings import role_label
 from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
@@ -18,6 +21,16 @@ from synapse.planning.views.base import PlanMixin
 
 SHOWN_FIELDS = 500
 SAMPLES = 3
+
+_ACCEPTED = re.compile(r"(\d{1,9}):(\d{1,18})")
+
+
+def accepted_rows(sent: list[str]) -> dict[int, int]:
+    """The rows ticked in a form, each "row:attribute"."""
+    pairs = [_ACCEPTED.fullmatch(pair) for pair in sent]
+    if None in pairs:
+        raise Invalid(reason="A ticked row can't be read. Reload the page and tick again.")
+    return {int(pair[1]): int(pair[2]) for pair in pairs}
 
 
 class DocumentUploadView(PlanMixin, FormView):
@@ -133,14 +146,11 @@ class DocumentDetailView(DocumentMixin, FormView):
             tasks.start_drafting(plan=self.plan, document=self.document, actor=self.request.user)
             messages.success(self.request, "Drafting was started; you can leave this page.")
             return redirect(self.plan)
-        accepted = dict(
-            pair.split(":") for pair in self.request.POST.getlist("accept") if ":" in pair
-        )
         result = flagging.apply_list(
             plan=self.plan,
             document=self.document,
             actor=self.request.user,
-            accepted={int(row): int(attribute) for row, attribute in accepted.items()},
+            accepted=accepted_rows(self.request.POST.getlist("accept")),
         )
         counts = result.counts
         messages.success(
