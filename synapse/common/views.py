@@ -4,7 +4,25 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.views.generic import ListView
 
+from synapse.common.errors import Invalid
+
 PAGE_SIZE = 50
+
+
+def filtered(filterset):
+    """The rows that the filters in the address leave, to be taken away or acted on.
+
+    A list shows its filters, and what is wrong with one; here a filter that can't be read is
+    refused, because passing it over would take in more rows than were meant.
+    """
+    if not filterset.is_valid():
+        errors = [
+            {"pointer": f"/{name}", "code": fault["code"] or "invalid", "detail": fault["message"]}
+            for name, faults in filterset.errors.get_json_data().items()
+            for fault in faults
+        ]
+        raise Invalid(reason="The filter in the address can't be read.", errors=errors)
+    return filterset.qs
 
 
 class PageMixin(LoginRequiredMixin):

@@ -3,6 +3,7 @@
 from synapse.common.errors import NotAllowed
 from synapse.cycles import rules as spine
 from synapse.cycles.errors import WrongState
+from synapse.cycles.states import REVISABLE
 
 
 def can_view_plan(user, plan) -> bool:
@@ -23,7 +24,7 @@ def can_withdraw_plan(user, plan) -> bool:
 
 
 def can_revise_plan(user, plan) -> bool:
-    return plan.status in ("approved", "rejected") and spine.can_work_on(user, plan.cycle_report)
+    return plan.status in REVISABLE and spine.can_work_on(user, plan.cycle_report)
 
 
 def require_editable(actor, plan) -> None:

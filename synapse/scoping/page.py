@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from synapse.audit.models import Entry
 from synapse.common.errors import DomainError
-from synapse.common.versions import VersionStatus
 from synapse.cycles import rules as cycle_rules
 from synapse.cycles.selectors import steps
+from synapse.cycles.states import REVISABLE
 from synapse.scoping import rules, selectors, tasks
 from synapse.scoping.forms import DecisionForm, PolicyForm
 from synapse.scoping.models import Scope, ScopeItem
@@ -21,7 +21,6 @@ LABELS = dict(
         strict=True,
     )
 )
-REVISABLE = (VersionStatus.APPROVED, VersionStatus.REJECTED)
 
 
 def frame(phase) -> dict:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from synapse.cycles.models import Phase
+from synapse.cycles.selectors import visible_cycle_reports
 from synapse.planning.models import Plan
 from synapse.scoping import submission
 from synapse.scoping.models import Scope, ScopeItem
@@ -38,13 +39,8 @@ def visible_scopes(user) -> QuerySet[Scope]:
     found = scopes()
     if user.is_administrator:
         return found
-    report = "phase__cycle_report__"
-    return found.filter(
-        Q(**{f"{report}tester": user})
-        | Q(**{f"{report}report__owner": user})
-        | Q(**{f"{report}report__executive": user})
-        | Q(**{f"{report}cycle__executive": user})
-    )
+    mine = visible_cycle_reports(user).order_by().values("pk")
+    return found.filter(phase__cycle_report__in=mine)
 
 
 def versions_of(phase: Phase) -> QuerySet[Scope]:

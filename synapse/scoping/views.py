@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView, View
 
-from synapse.common.views import PageMixin
+from synapse.common.views import PageMixin, filtered
+from synapse.cycles.phases import PhaseKind
 from synapse.cycles.selectors import visible_phases
 from synapse.scoping import exports, page, rules, selectors
 from synapse.scoping.filters import ScopeItemFilter
@@ -26,7 +27,7 @@ class ScopeMixin(PageMixin):
     @cached_property
     def filterset(self):
         items = selectors.items_of(self.scope, self.request.GET.get("sort", ""))
-        return ScopeItemFilter(self.request.GET or None, items, request=self.request)
+        return ScopeItemFilter(self.request.GET, items, request=self.request)
 
     @cached_property
     def item(self) -> ScopeItem:
@@ -49,7 +50,8 @@ class PhaseView(PageMixin, TemplateView):
 
     @cached_property
     def phase(self):
-        return get_object_or_404(visible_phases(self.request.user), pk=self.kwargs["pk"])
+        phases = visible_phases(self.request.user).filter(kind=PhaseKind.SCOPING)
+        return get_object_or_404(phases, pk=self.kwargs["pk"])
 
     def get(self, request, *args, **kwargs):
         newest = selectors.versions_of(self.phase).first()
@@ -159,7 +161,7 @@ class ScopeExportView(ScopeMixin, View):
     def get(self, request, *args, **kwargs):
         name = f"scope-{self.scope.pk}-v{self.scope.number}.csv"
         # Read before the answer begins: a stream must not hold a connection of the pool.
-        items = list(self.filterset.qs)
+        items = list(filtered(self.filterset))
         return StreamingHttpResponse(
             exports.rows(items),
             content_type="text/csv; charset=utf-8",

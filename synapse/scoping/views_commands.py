@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import FormView, View
 
 from synapse.common.errors import Invalid, NotAllowed
+from synapse.common.views import filtered
 from synapse.cycles import rules as cycle_rules
 from synapse.cycles.services import approval
 from synapse.scoping import forms, page, selectors, tasks
@@ -69,7 +70,9 @@ class BulkDecideView(ScopeMixin, View):
         if not form.is_valid():
             raise Invalid(reason="Choose what to decide.")
         data = form.cleaned_data
-        ids = self.filterset.qs.values_list("pk", flat=True) if data["matching"] else data["item"]
+        ids = data["item"]
+        if data["matching"]:
+            ids = filtered(self.filterset).values_list("pk", flat=True)
         count = decisions.decide_many(
             scope=self.scope,
             actor=request.user,

@@ -240,3 +240,21 @@ def test_the_review_costs_the_same_queries_whatever_its_size(client, django_asse
             )
         costs[rows] = (len(whole), len(part))
     assert costs[5] == costs[140]
+
+
+@pytest.mark.parametrize("name", ["scope_decide", "scope_export"])
+def test_a_filter_that_cant_be_read_takes_in_no_row(as_tester, scope, name):
+    address = f"{url(name, scope)}?min_score=many"
+    if name == "scope_export":
+        assert as_tester.get(address).status_code == 422
+    else:
+        as_tester.post(address, {"decision": "in", "matching": "on"})
+    assert not scope.scope_items.filter(in_scope=True).exists()
+
+
+def test_scoping_has_no_page_for_another_phase(as_tester, scope):
+    other = scope.phase.cycle_report.phases.get(kind="planning")
+    for name in ("phase_detail", "scope_start"):
+        address = reverse(f"scoping:{name}", args=[other.pk])
+        assert as_tester.post(address).status_code in (404, 405)
+    assert as_tester.get(reverse("scoping:phase_detail", args=[other.pk])).status_code == 404

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 from django.views.generic import TemplateView
 
-from synapse.common.views import FilteredListView, PageMixin
+from synapse.common.views import FilteredListView, PageMixin, filtered
 from synapse.cycles import rules as spine
 from synapse.cycles.selectors import steps, visible_phases
 from synapse.planning import content, exports, selectors
@@ -99,7 +99,8 @@ class PlanExportView(PlanMixin, View):
     """Exactly the attributes that the filters of the address leave."""
 
     def get(self, request, pk, form):
-        rows = AttributeFilter(request.GET or None, self.plan.items()).qs.prefetch_related("issues")
+        filters = AttributeFilter(request.GET, self.plan.items())
+        rows = filtered(filters).prefetch_related("issues")
         name = f"plan-{self.plan.pk}-version-{self.plan.number}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if form == "json":
