@@ -115,6 +115,10 @@ def _complete(method: str, operation: dict[str, Any], content: dict[str, Any]) -
         parameters.append(IDEMPOTENCY_KEY)
     if any(parameter["name"] == "If-Match" for parameter in parameters):
         codes += ON_MATCH
+    for code, response in operation["responses"].items():
+        # An error that the view adds to the usual ones has the same shape.
+        if int(code) >= min(ALWAYS):
+            response["content"] = content
     for code in codes:
         problem = {"description": TITLES[code], "content": content}
         operation["responses"].setdefault(str(code), problem)

@@ -1,7 +1,7 @@
 """Documents over REST: uploaded, looked at, and taken into a plan."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -53,7 +53,10 @@ class DocumentViewSet(PlanningViewSet):
         return self.answer(document, 201)
 
     @extend_schema(
-        responses=shapes.PreviewSerializer,
+        responses={
+            200: shapes.PreviewSerializer,
+            422: OpenApiResponse(None, "The file has no such sheet, schedule or heading."),
+        },
         parameters=[shapes.PreviewQuerySerializer],
         filters=False,
     )
