@@ -5,7 +5,6 @@ Loopback and bounded: python -m tests.benchmarks.sockets --sockets 1000
 
 import argparse
 import asyncio
-import json
 import os
 import resource
 import statistics
@@ -15,10 +14,10 @@ import time
 from contextlib import asynccontextmanager
 
 import psutil
-import websockets
 
 from synapse.common.embedded import BASE_DIR
 from synapse.common.running import free_port
+from tests.benchmarks.receiver import Client, Goal
 from tests.support.arena import arena
 
 SOCKETS = 1_000
@@ -27,6 +26,7 @@ ROUNDS = 30
 PAUSE_SECONDS = 0.25
 SPREAD_RATE, SPREAD_SECONDS = 200, 5
 OPENING_AT_ONCE = 25
+REOPENED, REOPENINGS = 500, 5
 MEGABYTE = 1024 * 1024
 
 
@@ -77,6 +77,10 @@ class Publisher:
             self.connection.execute("SELECT pg_notify('jobs_progress', %s)", [payload])
         return key
 
+    def version(self, job: int) -> int:
+        row = self.connection.execute("SELECT version FROM jobs_job WHERE id = %s", [job])
+        return row.fetchone()[0]
+
     def listeners(self) -> list[int]:
         rows = self.connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%live'"
@@ -84,44 +88,9 @@ class Publisher:
         return [pid for (pid,) in rows]
 
 
-class Client:
-    """One socket; keeps when it received each version."""
-
-    def __init__(self, address: str, cookie: str):
-        self.address, self.cookie = address, cookie
-        self.received: dict[tuple[int, int], float] = {}
-        self.newest = 0
-
-    async def open(self) -> None:
-        origin = "http://" + self.address.split("/")[2]
-        self.socket = await websockets.connect(
-            self.address,
-            origin=origin,
-            additional_headers={"Cookie": self.cookie},
-            compression=None,
-            open_timeout=120,
-            ping_interval=None,
-        )
-        self._take(await self.socket.recv())
-        self.reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        async for text in self.socket:
-            self._take(text)
-
-    def _take(self, text: str) -> None:
-        snapshot = json.loads(text)
-        self.newest = snapshot["version"]
-        self.received[snapshot["id"], self.newest] = time.monotonic()
-
-    async def close(self) -> None:
-        await self.socket.close()
-        await self.reading
-
-
 @asynccontextmanager
-async def opened(addresses: list[str], cookie: str):
-    clients = [Client(address, cookie) for address in addresses]
+async def opened(addresses: list[str], cookie: str, goal: Goal):
+    clients = [Client(address, cookie, goal) for address in addresses]
     gate = asyncio.Semaphore(OPENING_AT_ONCE)
 
     async def open_one(client):
@@ -139,54 +108,56 @@ def figures(publisher: Publisher, clients: list[Client]) -> str:
     waits = [
         (at - publisher.committed[key]) * 1000
         for client in clients
-        for key, at in client.received.items()
+        for key, at in client.received().items()
         if key in publisher.committed
     ]
     cuts = statistics.quantiles(waits, n=20)
     return f"p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms, max {max(waits):.0f} ms of {len(waits):,}"
 
 
-async def until_all_have(clients: list[Client], version: int, seconds: float = 60) -> float:
+async def change_until_all_have(
+    publisher: Publisher, goal: Goal, clients: int, job: int, *, notice: bool = True
+) -> float:
+    """Commits a change whose version each client then receives; the seconds that took."""
     begun = time.monotonic()
-    while any(client.newest < version for client in clients):
-        if time.monotonic() - begun > seconds:
-            late = sum(client.newest < version for client in clients)
-            raise TimeoutError(f"{late} sockets never got version {version}")
-        await asyncio.sleep(0.002)
+    goal.set(b'"version":%d}' % (publisher.version(job) + 1), clients)
+    publisher.change(job, notice=notice)
+    try:
+        await asyncio.wait_for(goal.reached.wait(), 60)
+    except TimeoutError:
+        raise TimeoutError(f"{goal.missing} sockets never got {goal.text}") from None
     return time.monotonic() - begun
 
 
 async def measure(web: Web, sockets: int, jobs: list[int], cookie: str) -> None:
-    publisher = Publisher()
+    publisher, goal = Publisher(), Goal()
     base = f"ws://127.0.0.1:{web.port}/ws/jobs/"
-    async with opened([f"{base}{jobs[0]}/"], cookie):
+    async with opened([f"{base}{jobs[0]}/"], cookie, goal):
         await asyncio.sleep(1)
     before = web.megabytes()
 
     begun = time.monotonic()
-    async with opened([f"{base}{jobs[0]}/"] * sockets, cookie) as clients:
+    async with opened([f"{base}{jobs[0]}/"] * sockets, cookie, goal) as clients:
         print(f"opened {sockets:,} sockets in {time.monotonic() - begun:.1f} s")
         await asyncio.sleep(1)
         used = web.cpu_seconds()
         for _ in range(ROUNDS):
-            _, version = publisher.change(jobs[0])
-            await until_all_have(clients, version)
+            await change_until_all_have(publisher, goal, sockets, jobs[0])
             await asyncio.sleep(PAUSE_SECONDS)
         spent = (web.cpu_seconds() - used) / ROUNDS * 1000
         print(
             f"all on one job, {ROUNDS} changes: {figures(publisher, clients)}; "
-            f"{spent:.0f} ms of CPU a change; load {os.getloadavg()[0]:.1f}"
+            f"{spent:.0f} ms of its CPU a change; load {os.getloadavg()[0]:.1f}"
         )
         after = web.megabytes()
         print(f"memory {before:.0f} -> {after:.0f} MB (+{after - before:.0f})")
         print(f"LISTEN connections: {len(publisher.listeners())}")
 
         publisher.connection.execute("SELECT pg_terminate_backend(%s)", publisher.listeners())
-        _, version = publisher.change(jobs[0], notice=False)
-        took = await until_all_have(clients, version)
+        took = await change_until_all_have(publisher, goal, sockets, jobs[0], notice=False)
         print(f"LISTEN backend killed, change untold: all have it after {took:.2f} s")
 
-    async with opened([f"{base}{job}/" for job in jobs[:sockets]], cookie) as clients:
+    async with opened([f"{base}{job}/" for job in jobs[:sockets]], cookie, goal) as clients:
         publisher.committed.clear()
         used, begun = web.cpu_seconds(), time.monotonic()
         for number in range(SPREAD_RATE * SPREAD_SECONDS):
@@ -200,7 +171,14 @@ async def measure(web: Web, sockets: int, jobs: list[int], cookie: str) -> None:
             f"{core:.0%} of a core"
         )
     await asyncio.sleep(2)
-    print(f"memory after all have left: {web.megabytes():.0f} MB")
+    left = [web.megabytes()]
+    for _ in range(REOPENINGS):
+        async with opened([f"{base}{jobs[0]}/"] * min(sockets, REOPENED), cookie, goal):
+            pass
+        await asyncio.sleep(2)
+        left.append(web.megabytes())
+    print("memory after all have left, and again after each reopening of", min(sockets, REOPENED))
+    print("  " + ", ".join(f"{size:.1f}" for size in left) + " MB")
     publisher.connection.close()
 
 

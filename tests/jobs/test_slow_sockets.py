@@ -74,3 +74,42 @@ async def test_a_socket_too_slow_for_many_jobs_is_told_to_come_back(hub):
     await asyncio.sleep(0.05)
     assert socket.closed_with == 1013
     assert not socket._box
+
+
+class Pipe:
+    """An outlet whose browser takes what it is given, or nothing for a while."""
+
+    def __init__(self):
+        self.taken, self.is_behind = [], False
+
+    def write(self, text):
+        if not self.is_behind:
+            self.taken.append(text)
+        return not self.is_behind
+
+
+async def test_a_change_goes_out_at_once_without_a_task():
+    socket = SlowSocket()
+    socket._outlet = Pipe()
+    for version in (1, 2, 2, 1, 3):
+        socket.push(change(1, version))
+    assert socket._outlet.taken == ["1:1", "1:2", "1:3"]
+    assert socket._sending is None
+    assert not socket._box
+
+
+async def test_a_browser_that_is_behind_is_given_only_the_newest_state_later(settings):
+    settings.JOBS = settings.JOBS | {"LIVE_INTERVAL": 0.01}
+    socket = SlowSocket()
+    socket.may_send.set()
+    socket._outlet = Pipe()
+    socket._outlet.is_behind = True
+    for version in range(1, 1001):
+        socket.push(change(1, version))
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+    assert socket.taken == []
+    assert len(socket._box) == 1
+    socket._outlet.is_behind = False
+    await asyncio.sleep(0.05)
+    assert socket.taken == ["1:1000"]
