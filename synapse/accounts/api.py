@@ -21,7 +21,7 @@ from synapse.accounts.serializers import (
     UserUpdateSerializer,
 )
 from synapse.accounts.services import roles, tokens, users
-from synapse.common.api import ApiView, ApiViewSet, ReadViewSet, require_match, versioned
+from synapse.common.api import ApiView, ApiViewSet, ReadViewSet, require_match
 from synapse.common.schema import IF_MATCH
 
 
@@ -46,49 +46,45 @@ class UserViewSet(ReadViewSet):
 
     @extend_schema(request=UserCreateSerializer, responses={201: UserSerializer})
     def create(self, request):
-        data = _valid(UserCreateSerializer, request)
+        data = self.validated(UserCreateSerializer)
         user = users.create_user(actor=request.user, **data)
-        headers = {"Location": self.reverse_action("detail", args=[user.pk])}
-        return versioned(user, UserSerializer(user).data, status.HTTP_201_CREATED, headers)
+        return self.answer(user, status.HTTP_201_CREATED)
 
     @extend_schema(request=UserUpdateSerializer, responses=UserSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk=None):
         user = self.get_object()
         expected = require_match(request, user.lock_version, str(user))
-        data = _valid(UserUpdateSerializer, request)
+        data = self.validated(UserUpdateSerializer)
         user = users.update_user(user=user, actor=request.user, expected=expected, **data)
-        return self._answer(user)
+        return self.answer(user)
 
     @extend_schema(request=RolesSerializer, responses=UserSerializer)
     @action(detail=True, methods=["put"], url_path="roles")
     def roles(self, request, pk=None):
         """Sets all the roles the person is to hold."""
-        data = _valid(RolesSerializer, request)
-        return self._answer(roles.set_roles(user=self.get_object(), actor=request.user, **data))
+        data = self.validated(RolesSerializer)
+        return self.answer(roles.set_roles(user=self.get_object(), actor=request.user, **data))
 
     @extend_schema(request=DeactivateSerializer, responses=UserSerializer)
     @action(detail=True, methods=["post"])
     def deactivate(self, request, pk=None):
-        data = _valid(DeactivateSerializer, request)
-        return self._answer(
+        data = self.validated(DeactivateSerializer)
+        return self.answer(
             users.deactivate_user(user=self.get_object(), actor=request.user, **data)
         )
 
     @extend_schema(request=None, responses=UserSerializer)
     @action(detail=True, methods=["post"])
     def activate(self, request, pk=None):
-        return self._answer(users.activate_user(user=self.get_object(), actor=request.user))
+        return self.answer(users.activate_user(user=self.get_object(), actor=request.user))
 
     @extend_schema(request=PasswordSerializer, responses={204: None})
     @action(detail=True, methods=["post"], url_path="set-password")
     def set_password(self, request, pk=None):
         """Gives the person a new password."""
-        data = _valid(PasswordSerializer, request)
+        data = self.validated(PasswordSerializer)
         users.set_password(user=self.get_object(), actor=request.user, **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def _answer(self, user: User) -> Response:
-        return versioned(user, UserSerializer(user).data)
 
 
 class MeView(ApiView):
@@ -111,7 +107,7 @@ class TokenViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet)
     @extend_schema(request=TokenCreateSerializer, responses={201: NewTokenSerializer})
     def create(self, request):
         token, text = tokens.create_token(
-            user=request.user, **_valid(TokenCreateSerializer, request)
+            user=request.user, **self.validated(TokenCreateSerializer)
         )
         token.text = text
         headers = {
@@ -125,12 +121,6 @@ class TokenViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet)
         """Revokes the token."""
         tokens.revoke_token(token=self.get_object(), actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _valid(serializer_class, request) -> dict:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
 
 
 routes = [("users", UserViewSet, "user"), ("tokens", TokenViewSet, "token")]

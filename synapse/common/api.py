@@ -47,6 +47,12 @@ class ApiViewSet(IdempotentMixin, viewsets.GenericViewSet):
         """The rows this user may see; others answer 404."""
         return queryset
 
+    def validated(self, shape, **options) -> dict:
+        """The body in this shape; else 400, naming each thing to mend."""
+        serializer = shape(data=self.request.data, context=self.get_serializer_context(), **options)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
 
 class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet):
     """List and detail; a detail whose object has a `lock_version` carries its ETag."""
@@ -54,6 +60,14 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet):
     def retrieve(self, request, *args, **kwargs):
         instance = self.get_object()
         return versioned(instance, self.get_serializer(instance).data)
+
+    def answer(self, instance, code: int = 200) -> Response:
+        """What was written, read back as this user sees it."""
+        headers = {}
+        if code == 201:
+            headers["Location"] = self.reverse_action("detail", args=[instance.pk])
+        instance = self.get_queryset().get(pk=instance.pk)
+        return versioned(instance, self.get_serializer(instance).data, code, headers)
 
 
 def versioned(instance, data, status: int = 200, headers: dict | None = None) -> Response:

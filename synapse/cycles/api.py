@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 
-from synapse.common.api import ReadViewSet, require_match, versioned
+from synapse.common.api import ReadViewSet, require_match
 from synapse.common.schema import IF_MATCH
 from synapse.cycles import selectors
 from synapse.cycles import serializers as shapes
@@ -24,23 +24,10 @@ from synapse.cycles.services.reports import create_report, update_report
 
 
 class SpineViewSet(ReadViewSet):
-    """Adds what each resource here does alike: today for schedules, read-back after a write."""
+    """The day that schedules are told by."""
 
     def get_serializer_context(self):
         return super().get_serializer_context() | {"today": timezone.localdate()}
-
-    def validated(self, shape, **options) -> dict:
-        serializer = shape(data=self.request.data, context=self.get_serializer_context(), **options)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
-
-    def answer(self, instance, code: int = status.HTTP_200_OK):
-        """The object read back as this user sees it."""
-        headers = {}
-        if code == status.HTTP_201_CREATED:
-            headers["Location"] = self.reverse_action("detail", args=[instance.pk])
-        instance = self.get_queryset().get(pk=instance.pk)
-        return versioned(instance, self.get_serializer(instance).data, code, headers)
 
 
 class ReportViewSet(SpineViewSet):

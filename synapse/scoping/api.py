@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from jobs.selectors import snapshot
 from jobs.serializers import JobSerializer
-from synapse.common.api import ReadViewSet, accepted, require_match, versioned
+from synapse.common.api import ReadViewSet, accepted, require_match
 from synapse.common.filters import IdFilter
 from synapse.common.schema import IF_MATCH
 from synapse.common.versions import VersionStatus
@@ -48,19 +48,6 @@ class ScopeViewSet(ReadViewSet):
 
     def visible(self, queryset):
         return selectors.visible_scopes(self.request.user)
-
-    def validated(self, shape, **options) -> dict:
-        serializer = shape(data=self.request.data, **options)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
-
-    def answer(self, scope: Scope, code: int = status.HTTP_200_OK) -> Response:
-        """The scope read back as this user sees it."""
-        headers = {}
-        if code == status.HTTP_201_CREATED:
-            headers["Location"] = self.reverse_action("detail", args=[scope.pk])
-        scope = self.get_queryset().get(pk=scope.pk)
-        return versioned(scope, self.get_serializer(scope).data, code, headers)
 
     @extend_schema(request=shapes.ScopeCreateSerializer, responses={201: shapes.ScopeSerializer})
     def create(self, request):
@@ -188,11 +175,10 @@ class ScopeItemViewSet(ReadViewSet):
         """Takes or takes back the decision of one attribute; If-Match names what was read."""
         item = self.get_object()
         read = require_match(request, item.lock_version, item.attribute.name)
-        shape = shapes.ItemDecideSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        decisions.decide(item=item, actor=request.user, lock_version=read, **shape.validated_data)
-        item = self.get_queryset().get(pk=item.pk)
-        return versioned(item, self.get_serializer(item).data)
+        data = self.validated(shapes.ItemDecideSerializer)
+        return self.answer(
+            decisions.decide(item=item, actor=request.user, lock_version=read, **data)
+        )
 
 
 routes = [

@@ -1,11 +1,11 @@
 """Attributes and their issues over REST, changed only by who has read them."""
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
-from synapse.common.api import require_match, versioned
+from synapse.common.api import require_match
 from synapse.common.schema import IF_MATCH
 from synapse.planning import selectors
 from synapse.planning.api import shapes
@@ -71,7 +71,8 @@ class AttributeViewSet(PlanningViewSet):
         """Notes a historical issue."""
         data = self.validated(shapes.IssueWriteSerializer)
         issue = issues.add_issue(attribute=self.get_object(), actor=request.user, **data)
-        return Response(shapes.IssueSerializer(issue).data, status=201)
+        location = reverse("api:issue-detail", args=[issue.pk], request=request)
+        return Response(shapes.IssueSerializer(issue).data, 201, headers={"Location": location})
 
     def _edit(self, data: dict):
         attribute = self.get_object()
@@ -103,13 +104,8 @@ class IssueViewSet(PlanningViewSet):
     def partial_update(self, request, pk=None):
         """Opens or closes the issue."""
         data = self.validated(shapes.IssueStatusSerializer)
-        issue = get_object_or_404(self.get_queryset(), pk=pk)
-        return versioned(
-            issue,
-            self.get_serializer(
-                issues.set_issue_status(issue=issue, actor=request.user, **data)
-            ).data,
-        )
+        issue = self.get_object()
+        return self.answer(issues.set_issue_status(issue=issue, actor=request.user, **data))
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk=None):

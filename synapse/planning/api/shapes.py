@@ -103,13 +103,6 @@ class AttributeWriteSerializer(serializers.Serializer):
     is_cde = serializers.BooleanField(required=False)
     cde_source = serializers.CharField(required=False, allow_blank=True, max_length=400)
 
-    def validated(self) -> dict:
-        """Plain lists and dicts, as the services take them."""
-        data = dict(self.validated_data)
-        if "allowed_values" in data:
-            data["allowed_values"] = [dict(entry) for entry in data["allowed_values"]]
-        return data
-
 
 class AttributeCreateSerializer(AttributeWriteSerializer):
     plan = serializers.IntegerField(min_value=1)
