@@ -59,7 +59,7 @@ def revoke_token(*, token: ApiToken, actor) -> ApiToken:
 def token_user(text: str) -> User | None:
     """The active person a token stands for; None if it is wrong, expired or revoked."""
     key, dot, secret = text.removeprefix(PREFIX).partition(".")
-    if not text.startswith(PREFIX) or not dot or not secret:
+    if not text.startswith(PREFIX) or not dot or not secret or not text.isprintable():
         return None
     token = ApiToken.objects.select_related("user").filter(key=key).first()
     if token is None or not token.is_usable or not token.user.is_active:
