@@ -11,6 +11,7 @@ from synapse.accounts.errors import TooManyAttempts
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
 from synapse.accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS
+from synapse.common.views import ExpectedForm
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,11 @@ class UserCreateForm(UserForm):
     )
 
 
-class RolesForm(forms.Form):
+class UserEditForm(ExpectedForm, UserForm):
+    """The same of a person who exists."""
+
+
+class RolesForm(ExpectedForm):
     roles = forms.MultipleChoiceField(
         choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )

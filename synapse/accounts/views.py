@@ -5,14 +5,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.generic import DetailView, FormView
+from django.views.generic import DetailView, View
 
 from synapse.accounts import forms
 from synapse.accounts.filters import UserFilter
 from synapse.accounts.models import ApiToken, User
 from synapse.accounts.services import roles, tokens, users
 from synapse.audit.services import record
-from synapse.common.views import FilteredListView, PageMixin
+from synapse.common.views import FilteredListView, PageMixin, ServiceFormView
 
 
 class LoginView(auth.LoginView):
@@ -44,7 +44,7 @@ class UserDetailView(AdministratorMixin, DetailView):
     context_object_name = "person"
 
 
-class UserCreateView(AdministratorMixin, FormView):
+class UserCreateView(AdministratorMixin, ServiceFormView):
     form_class = forms.UserCreateForm
     template_name = "accounts/user_form.html"
     extra_context = {"heading": "New user", "submit": "Create user"}
@@ -73,32 +73,34 @@ class PersonMixin(AdministratorMixin):
         return redirect("accounts:user_detail", self.person.pk)
 
 
-class UserUpdateView(PersonMixin, FormView):
-    form_class = forms.UserForm
+class UserUpdateView(PersonMixin, ServiceFormView):
+    form_class = forms.UserEditForm
     extra_context = {"heading": "Edit user"}
 
     def get_initial(self):
-        return {name: getattr(self.person, name) for name in self.form_class.base_fields}
+        names = forms.UserForm.base_fields
+        own = {name: getattr(self.person, name) for name in names}
+        return own | {"expected": self.person.lock_version}
 
     def form_valid(self, form):
         users.update_user(user=self.person, actor=self.request.user, **form.cleaned_data)
         return self.done("Saved.")
 
 
-class UserRolesView(PersonMixin, FormView):
+class UserRolesView(PersonMixin, ServiceFormView):
     form_class = forms.RolesForm
     extra_context = {"heading": "Roles", "submit": "Set roles"}
 
     def get_initial(self):
-        return {"roles": sorted(self.person.role_codes)}
+        roles_now = sorted(self.person.role_codes)
+        return {"roles": roles_now, "expected": self.person.lock_version}
 
     def form_valid(self, form):
-        wanted = form.cleaned_data["roles"]
-        roles.set_roles(user=self.person, roles=wanted, actor=self.request.user)
+        roles.set_roles(user=self.person, actor=self.request.user, **form.cleaned_data)
         return self.done("Roles set.")
 
 
-class UserPasswordView(PersonMixin, FormView):
+class UserPasswordView(PersonMixin, ServiceFormView):
     form_class = forms.PasswordForm
     extra_context = {"heading": "Set password", "submit": "Set password"}
 
@@ -107,7 +109,7 @@ class UserPasswordView(PersonMixin, FormView):
         return self.done("Password set.")
 
 
-class UserDeactivateView(PersonMixin, FormView):
+class UserDeactivateView(PersonMixin, ServiceFormView):
     form_class = forms.ReasonForm
     extra_context = {
         "heading": "Deactivate",
@@ -121,9 +123,7 @@ class UserDeactivateView(PersonMixin, FormView):
         return self.done(f"{self.person} was deactivated.")
 
 
-class UserActivateView(PersonMixin, FormView):
-    http_method_names = ["post"]
-
+class UserActivateView(PersonMixin, View):
     def post(self, request, *args, **kwargs):
         users.activate_user(user=self.person, actor=request.user)
         return self.done(f"{self.person} was activated. Old tokens stay revoked.")
@@ -143,7 +143,7 @@ class OwnPasswordView(PageMixin, auth.PasswordChangeView):
         return redirect("cycles:home")
 
 
-class TokenListView(PageMixin, FormView):
+class TokenListView(ServiceFormView):
     """One's own tokens; a new one's text is in the answer to its creation and nowhere else."""
 
     form_class = forms.TokenForm
@@ -161,9 +161,7 @@ class TokenListView(PageMixin, FormView):
         return response
 
 
-class TokenRevokeView(PageMixin, FormView):
-    http_method_names = ["post"]
-
+class TokenRevokeView(PageMixin, View):
     def post(self, request, *args, **kwargs):
         token = get_object_or_404(ApiToken, pk=kwargs["pk"], user=request.user)
         tokens.revoke_token(token=token, actor=request.user)

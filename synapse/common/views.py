@@ -1,12 +1,14 @@
-"""What pages share: login, the right to be there, lists that keep their filters in the address."""
+"""What pages share: login, the right to be there, forms that keep what was typed, lists."""
 
+from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.views.generic import ListView
+from django.views.generic import FormView, ListView
 
-from synapse.common.errors import Invalid
+from synapse.common.errors import DomainError, Invalid
 
 PAGE_SIZE = 50
+FORBIDDEN = 403
 
 
 def filtered(filterset):
@@ -35,6 +37,39 @@ class PageMixin(LoginRequiredMixin):
 
     def allowed(self, user) -> bool:
         return True
+
+
+class ServiceFormView(PageMixin, FormView):
+    """A form whose service may refuse: it comes back as it was filled in, with the reason."""
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.form_invalid(form)
+        try:
+            return self.form_valid(form)
+        except DomainError as error:
+            if error.http_status == FORBIDDEN:
+                raise
+            _tell(form, error)
+            response = self.form_invalid(form)
+            response.status_code = error.http_status
+            return response
+
+
+class ExpectedForm(forms.Form):
+    """A form of an object that somebody else may change while it is open."""
+
+    expected = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _tell(form, error: DomainError) -> None:
+    """Each fault by its field; what belongs to none stands above them."""
+    told = [(fault["pointer"].strip("/"), fault["detail"]) for fault in error.errors]
+    for name, detail in told:
+        form.add_error(name if name in form.fields else None, detail)
+    if not told:
+        form.add_error(None, error.message)
 
 
 class FilteredListView(PageMixin, ListView):

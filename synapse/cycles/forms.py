@@ -4,6 +4,7 @@ from django import forms
 
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
+from synapse.common.views import ExpectedForm
 from synapse.cycles.models import Report, TestCycle
 from synapse.cycles.selectors import people_with
 
@@ -71,8 +72,15 @@ class CycleForm(forms.Form):
     ends_on = forms.DateField(widget=DateInput)
 
 
-class CycleEditForm(CycleForm):
+class CycleEditForm(ExpectedForm, PeopleForm, CycleForm):
+    executive = PersonField(
+        Role.TEST_EXECUTIVE, required=False, help_text="Empty: who leads it now."
+    )
     status = forms.ChoiceField(choices=TestCycle.Status.choices)
+
+
+class ReportEditForm(ExpectedForm, ReportForm):
+    """The same of a report that exists."""
 
 
 class CycleReportForm(PeopleForm):
@@ -88,7 +96,7 @@ class CycleReportForm(PeopleForm):
         )
 
 
-class TesterForm(PeopleForm):
+class TesterForm(ExpectedForm, PeopleForm):
     tester = PersonField(Role.TESTER)
     reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -97,7 +105,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class PhasePlanForm(forms.Form):
+class PhasePlanForm(ExpectedForm):
     planned_start = forms.DateField(widget=DateInput)
     planned_end = forms.DateField(widget=DateInput)
-    expected = forms.IntegerField(widget=forms.HiddenInput)

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views import View
-from django.views.generic import DetailView, FormView
+from django.views.generic import DetailView
 
 from synapse.audit.filters import EntryFilter
 from synapse.audit.models import Entry
-from synapse.common.views import FilteredListView, PageMixin
+from synapse.common.views import FilteredListView, PageMixin, ServiceFormView
 from synapse.cycles import forms, rules, selectors
 from synapse.cycles.filters import AssignmentFilter, CycleReportFilter
 from synapse.cycles.services import phases
@@ -93,7 +93,7 @@ class CycleReportHistoryView(FilteredListView):
         return super().get_context_data(cycle_report=self.cycle_report, **kwargs)
 
 
-class TesterAssignView(PageMixin, FormView):
+class TesterAssignView(ServiceFormView):
     form_class = forms.TesterForm
     template_name = "cycles/simple_form.html"
     extra_context = {"heading": "Assign the tester", "submit": "Assign"}
@@ -101,6 +101,9 @@ class TesterAssignView(PageMixin, FormView):
     def get_cycle_report(self):
         rows = selectors.visible_cycle_reports(self.request.user)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_initial(self):
+        return {"expected": self.get_cycle_report().lock_version}
 
     def get_context_data(self, **kwargs):
         url = self.get_cycle_report().get_absolute_url()
@@ -144,7 +147,7 @@ class PhaseCompleteView(PhaseMixin, View):
         return self.done(phase, "is complete")
 
 
-class PhaseSkipView(PhaseMixin, FormView):
+class PhaseSkipView(PhaseMixin, ServiceFormView):
     form_class = forms.ReasonForm
     extra_context = {
         "heading": "Skip the phase",
@@ -160,7 +163,7 @@ class PhaseSkipView(PhaseMixin, FormView):
         return self.done(phase, "was skipped")
 
 
-class PhaseReopenView(PhaseMixin, FormView):
+class PhaseReopenView(PhaseMixin, ServiceFormView):
     form_class = forms.ReasonForm
     extra_context = {
         "heading": "Reopen the phase",
@@ -176,7 +179,7 @@ class PhaseReopenView(PhaseMixin, FormView):
         return self.done(phase, "was reopened")
 
 
-class PhasePlanView(PhaseMixin, FormView):
+class PhasePlanView(PhaseMixin, ServiceFormView):
     form_class = forms.PhasePlanForm
     extra_context = {"heading": "Planned dates"}
 

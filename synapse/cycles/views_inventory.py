@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import DetailView, FormView
+from django.views.generic import DetailView
 
-from synapse.common.views import FilteredListView, PageMixin
+from synapse.common.views import FilteredListView, PageMixin, ServiceFormView
 from synapse.cycles import forms, rules, selectors
 from synapse.cycles.filters import ReportFilter, TestCycleFilter
 from synapse.cycles.models import TestCycle
@@ -44,7 +44,7 @@ class ReportDetailView(PageMixin, DetailView):
         )
 
 
-class ReportFormMixin(PageMixin):
+class ReportFormView(ServiceFormView):
     form_class = forms.ReportForm
     template_name = "cycles/simple_form.html"
 
@@ -52,7 +52,7 @@ class ReportFormMixin(PageMixin):
         return rules.can_manage_reports(user)
 
 
-class ReportCreateView(ReportFormMixin, FormView):
+class ReportCreateView(ReportFormView):
     extra_context = {"heading": "New report", "submit": "Create report"}
 
     def form_valid(self, form):
@@ -61,7 +61,8 @@ class ReportCreateView(ReportFormMixin, FormView):
         return redirect(report)
 
 
-class ReportUpdateView(ReportFormMixin, FormView):
+class ReportUpdateView(ReportFormView):
+    form_class = forms.ReportEditForm
     extra_context = {"heading": "Edit report"}
 
     def get_report(self):
@@ -69,7 +70,8 @@ class ReportUpdateView(ReportFormMixin, FormView):
 
     def get_initial(self):
         report = self.get_report()
-        return {name: getattr(report, name) for name in self.form_class.base_fields}
+        names = forms.ReportForm.base_fields
+        return {name: getattr(report, name) for name in names} | {"expected": report.lock_version}
 
     def form_valid(self, form):
         report = update_report(
@@ -110,7 +112,7 @@ class CycleDetailView(PageMixin, DetailView):
         )
 
 
-class CycleCreateView(PageMixin, FormView):
+class CycleCreateView(ServiceFormView):
     form_class = forms.CycleForm
     template_name = "cycles/simple_form.html"
     extra_context = {"heading": "New test cycle", "submit": "Create cycle"}
@@ -124,7 +126,7 @@ class CycleCreateView(PageMixin, FormView):
         return redirect(cycle)
 
 
-class CycleFormMixin(PageMixin):
+class CycleFormView(ServiceFormView):
     """A form about one cycle that the person leads."""
 
     template_name = "cycles/simple_form.html"
@@ -137,21 +139,25 @@ class CycleFormMixin(PageMixin):
         return super().get_context_data(cancel_url=url, **kwargs)
 
 
-class CycleUpdateView(CycleFormMixin, FormView):
+class CycleUpdateView(CycleFormView):
     form_class = forms.CycleEditForm
     extra_context = {"heading": "Edit cycle"}
 
     def get_initial(self):
         cycle = self.get_cycle()
-        return {name: getattr(cycle, name) for name in self.form_class.base_fields}
+        names = (*forms.CycleForm.base_fields, "executive", "status")
+        return {name: getattr(cycle, name) for name in names} | {"expected": cycle.lock_version}
 
     def form_valid(self, form):
-        cycle = update_cycle(cycle=self.get_cycle(), actor=self.request.user, **form.cleaned_data)
+        data = form.cleaned_data
+        if data["executive"] is None:
+            del data["executive"]
+        cycle = update_cycle(cycle=self.get_cycle(), actor=self.request.user, **data)
         messages.success(self.request, "Saved.")
         return redirect(cycle)
 
 
-class CycleReportCreateView(CycleFormMixin, FormView):
+class CycleReportCreateView(CycleFormView):
     form_class = forms.CycleReportForm
     extra_context = {"heading": "Add a report to the cycle", "submit": "Add report"}
 

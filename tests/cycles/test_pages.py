@@ -162,7 +162,7 @@ def test_the_executive_runs_a_cycle_in_pages(client, db):
     other = make_tester()
     client.post(
         reverse("cycles:tester_assign", args=[cycle_report.pk]),
-        {"tester": other.pk, "reason": "holiday"},
+        {"tester": other.pk, "reason": "holiday", "expected": 1},
     )
     cycle_report.refresh_from_db()
     assert cycle_report.tester == other
@@ -196,7 +196,13 @@ def test_administrators_keep_the_inventory(client, db):
     assert data["owner"] == owner
     client.post(
         url,
-        {"number": "FRY14M-D1", "name": "Cards", "frequency": "monthly", "owner": owner.pk},
+        {
+            "number": "FRY14M-D1",
+            "name": "Cards",
+            "frequency": "monthly",
+            "owner": owner.pk,
+            "expected": 1,
+        },
     )
     report.refresh_from_db()
     assert (report.name, report.is_active) == ("Cards", False)

@@ -14,7 +14,7 @@ from synapse.accounts.models import RoleGrant, User
 from synapse.accounts.roles import Role
 from synapse.accounts.usage import uses_of
 from synapse.audit.services import record
-from synapse.common.errors import NotAllowed
+from synapse.common.errors import NotAllowed, Stale
 
 SHOWN_USES = 3
 ADMINISTRATORS_LOCK = 0x5EED_AD01
@@ -56,12 +56,15 @@ def revoke_role(*, user: User, role: str, actor) -> User:
     return _saved(user, actor, "user.revoke_role", before={"role": role})
 
 
-def set_roles(*, user: User, roles: list[str], actor) -> User:
+def set_roles(*, user: User, roles: list[str], actor, expected: int | None = None) -> User:
     """Grants and revokes until the person holds exactly these; all of it or nothing."""
     with transaction.atomic():
         # Before the person's row, as in every other service: the other order could deadlock.
         hold_administrators()
-        held = lock_user(user.pk).role_codes
+        user = lock_user(user.pk)
+        if expected is not None and expected != user.lock_version:
+            raise Stale(what=str(user))
+        held = user.role_codes
         for role in sorted(set(roles) - held):
             user = grant_role(user=user, role=role, actor=actor)
         for role in sorted(held - set(roles)):

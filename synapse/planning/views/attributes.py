@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 from django.views.generic import FormView
 
+from synapse.common.views import ServiceFormView
 from synapse.planning import rules
 from synapse.planning.forms import AttributeForm, ConfirmForm, IssueForm
 from synapse.planning.services import issues
@@ -20,7 +21,7 @@ class AttributeMixin(PlanMixin):
         return get_object_or_404(self.plan.attributes, pk=self.kwargs["attribute"])
 
 
-class AttributeFormView(PlanMixin, FormView):
+class AttributeFormView(PlanMixin, ServiceFormView):
     form_class = AttributeForm
     template_name = "planning/attribute_form.html"
 
@@ -95,7 +96,7 @@ class AttributeFlagView(AttributeMixin, View):
         return redirect(attribute)
 
 
-class IssueCreateView(AttributeMixin, FormView):
+class IssueCreateView(AttributeMixin, ServiceFormView):
     form_class = IssueForm
     template_name = "planning/attribute_form.html"
     extra_context = {"heading": "Note a historical issue", "submit": "Note"}
