@@ -10,7 +10,7 @@ from synapse.common.schema import IF_MATCH
 from synapse.cycles import selectors
 from synapse.cycles import serializers as shapes
 from synapse.cycles.filters import (
-    AssignmentFilter,
+    AssignmentApiFilter,
     CycleReportFilter,
     PhaseFilter,
     ReportFilter,
@@ -171,11 +171,11 @@ class PhaseViewSet(SpineViewSet):
 
 
 class AssignmentViewSet(SpineViewSet):
-    """What people have to do; one's own, and everybody's for administrators."""
+    """What people have to do: one's own, what waits in cycles one leads, all for administrators."""
 
     queryset = Assignment.objects.all()
     serializer_class = shapes.AssignmentSerializer
-    filterset_class = AssignmentFilter
+    filterset_class = AssignmentApiFilter
 
     def visible(self, queryset):
         return selectors.visible_assignments(self.request.user).select_related("content_type")

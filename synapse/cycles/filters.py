@@ -70,6 +70,8 @@ class PhaseFilter(filters.FilterSet):
 
 
 class AssignmentFilter(filters.FilterSet):
+    """In pages, of one's own to-dos."""
+
     status = filters.ChoiceFilter(choices=AssignmentStatus.choices, label="Status")
     kind = filters.ChoiceFilter(choices=AssignmentKind.choices, label="Kind")
     cycle_report = IdFilter(field_name="phase__cycle_report_id", label="Cycle-report")
@@ -77,3 +79,7 @@ class AssignmentFilter(filters.FilterSet):
     class Meta:
         model = Assignment
         fields: list[str] = []
+
+
+class AssignmentApiFilter(AssignmentFilter):
+    assigned_to = IdFilter(field_name="assigned_to_id", label="Person")

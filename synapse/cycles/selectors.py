@@ -66,19 +66,27 @@ def visible_phases(user) -> QuerySet[Phase]:
 
 
 def visible_assignments(user) -> QuerySet[Assignment]:
-    """One's own; administrators see everybody's."""
+    """One's own, and what waits in the cycles one leads; administrators see everybody's."""
     rows = Assignment.objects.select_related(
         "assigned_to",
         "created_by",
         "phase__cycle_report__cycle",
         "phase__cycle_report__report",
     )
-    return rows if user.is_administrator else rows.filter(assigned_to=user)
+    if user.is_administrator:
+        return rows
+    return rows.filter(Q(assigned_to=user) | Q(phase__cycle_report__cycle__executive=user))
 
 
 def todo(user) -> QuerySet[Assignment]:
     """What waits for this person, the most urgent first."""
     return visible_assignments(user).filter(assigned_to=user, status=AssignmentStatus.OPEN)
+
+
+def waiting_in(cycle: TestCycle, user) -> QuerySet[Assignment]:
+    """What is open in a cycle, as far as the person may see it, the most urgent first."""
+    rows = visible_assignments(user).filter(phase__cycle_report__cycle=cycle)
+    return rows.filter(status=AssignmentStatus.OPEN).order_by("due_at", "id")
 
 
 def people_with(role: str) -> QuerySet[User]:

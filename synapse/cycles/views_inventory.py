@@ -108,6 +108,8 @@ class CycleDetailView(PageMixin, DetailView):
         return super().get_context_data(
             rows=[selectors.overview(row, today) for row in rows.prefetch_related("phases")],
             can_lead=rules.can_lead(self.request.user, self.object),
+            waiting=selectors.waiting_in(self.object, self.request.user),
+            now=timezone.now(),
             **kwargs,
         )
 
