@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from synapse.common.spreadsheets import harmless
 from synapse.planning.models import Attribute
 
 COLUMNS = (
@@ -11,8 +12,6 @@ COLUMNS = (
     "requirement", "static_dynamic", "allowed_values", "description", "is_key", "key_order",
     "is_cde", "cde_source", "has_open_issue", "issues", "source", "quote", "quote_place", "remark",
 )  # fmt: skip
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(attributes: Iterable[Attribute]) -> str:
@@ -27,7 +26,7 @@ def as_csv(attributes: Iterable[Attribute]) -> str:
         record["issues"] = "; ".join(
             f"{issue['issue_id']} ({issue['status']})" for issue in record["issues"]
         )
-        writer.writerow([_harmless(record[name]) for name in COLUMNS])
+        writer.writerow([_cell(record[name]) for name in COLUMNS])
     return stream.getvalue()
 
 
@@ -45,9 +44,7 @@ def as_record(attribute: Attribute) -> dict:
     return {name: own[name] for name in COLUMNS}
 
 
-def _harmless(value: object) -> object:
+def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    return harmless(value)

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
+from synapse.common.spreadsheets import harmless
 from synapse.scoping.models import ScopeItem
 from synapse.scoping.scoring import COMPONENTS
 
@@ -26,8 +27,6 @@ HEADINGS = [
     "failure",
     "rationale",
 ]
-# A spreadsheet would run these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
@@ -39,7 +38,7 @@ def rows(items: Iterable[ScopeItem]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(HEADINGS)
     for item in items:
-        yield writer.writerow([_cell(value) for value in _values(item)])
+        yield writer.writerow([harmless(value) for value in _values(item)])
 
 
 def _values(item: ScopeItem) -> list:
@@ -61,7 +60,7 @@ def _values(item: ScopeItem) -> list:
         "key" if attribute.is_key else words[item.in_scope] or "undecided",
         _yes(item.is_override),
         item.reason,
-        item.decided_by or "",
+        str(item.decided_by or ""),
         item.failure,
         item.rationale,
     ]
@@ -69,8 +68,3 @@ def _values(item: ScopeItem) -> list:
 
 def _yes(value: bool) -> str:
     return "yes" if value else ""
-
-
-def _cell(value) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
