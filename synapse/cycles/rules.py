@@ -48,13 +48,5 @@ def can_create_cycles(user) -> bool:
     return user.is_administrator or user.has_role(Role.TEST_EXECUTIVE)
 
 
-def can_view_cycle(user, cycle) -> bool:
-    """Its executive and administrators, and whoever takes part in one of its reports."""
-    return can_lead(user, cycle) or any(
-        can_view_cycle_report(user, cycle_report)
-        for cycle_report in cycle.cycle_reports.select_related("report", "cycle")
-    )
-
-
 def can_manage_reports(user) -> bool:
     return user.is_administrator

@@ -151,7 +151,9 @@ def test_flags_issues_and_deletion_by_hand(as_tester, plan):
     as_tester.post(url("issue_status", plan.pk, attribute.pk, issue.pk), {"status": "closed"})
     attribute.refresh_from_db()
     assert not attribute.has_open_issue
-    as_tester.post(url("attribute_delete", plan.pk, attribute.pk))
+    address = url("attribute_delete", plan.pk, attribute.pk)
+    assert as_tester.post(address, {"expected": attribute.lock_version - 1}).status_code == 412
+    as_tester.post(address, {"expected": attribute.lock_version})
     assert not Attribute.objects.filter(pk=attribute.pk).exists()
 
 

@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
-from django.views.generic import FormView
 
-from synapse.common.views import ServiceFormView
+from synapse.common.views import ExpectedForm, ServiceFormView
 from synapse.planning import rules
-from synapse.planning.forms import AttributeForm, ConfirmForm, IssueForm
+from synapse.planning.forms import AttributeForm, IssueForm
 from synapse.planning.services import issues
 from synapse.planning.services.editing import add_attribute, delete_attribute, edit_attribute
 from synapse.planning.views.base import PlanMixin
@@ -56,9 +55,12 @@ class AttributeEditView(AttributeMixin, AttributeFormView):
         return redirect(attribute)
 
 
-class AttributeDeleteView(AttributeMixin, FormView):
-    form_class = ConfirmForm
+class AttributeDeleteView(AttributeMixin, ServiceFormView):
+    form_class = ExpectedForm
     template_name = "planning/confirm.html"
+
+    def get_initial(self):
+        return {"expected": self.attribute.lock_version}
 
     def get_context_data(self, **kwargs):
         attribute = self.attribute
@@ -73,7 +75,11 @@ class AttributeDeleteView(AttributeMixin, FormView):
 
     def form_valid(self, form):
         attribute = self.attribute
-        delete_attribute(attribute=attribute, actor=self.request.user, lock_version=None)
+        delete_attribute(
+            attribute=attribute,
+            actor=self.request.user,
+            lock_version=form.cleaned_data["expected"],
+        )
         messages.success(self.request, f"“{attribute}” was deleted.")
         return redirect(self.plan)
 
