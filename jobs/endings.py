@@ -15,14 +15,18 @@ from jobs.models import JobItem
 from jobs.run import JobRun
 
 SOON = timedelta(seconds=1)
+OUTAGE_PAUSE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
 class Ending:
-    """A move and its values; `abort` takes its place if a cancel was requested meanwhile."""
+    """A move and its values; `abort` takes its place if a cancel was requested meanwhile,
+    `otherwise` if the job doesn't allow it.
+    """
 
     move: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    otherwise: "Ending | None" = None
 
 
 def of_return(run: JobRun, result: str) -> Ending:
@@ -46,9 +50,9 @@ def of_error(run: JobRun, error: BaseException) -> Ending:
     verdict = judge(error)
     if verdict.retry_at is not None:
         return _hold(verdict)
-    if verdict.retryable and run.job.attempt < run.job.max_attempts:
-        return _back_off(run, verdict)
-    return _failure(verdict)
+    if verdict.outage:
+        return _sit_out(run, verdict)
+    return _try_again(run, verdict)
 
 
 def of_timeout(run: JobRun) -> Ending:
@@ -80,6 +84,23 @@ def _hold(verdict: Judgement) -> Ending:
     moment = max(moment, timezone.now() + SOON)
     values = {"run_after": moment, "message": verdict.message, "reason": verdict.message}
     return Ending("hold", values)
+
+
+def _sit_out(run: JobRun, verdict: Judgement) -> Ending:
+    moment = timezone.now() + OUTAGE_PAUSE
+    values = {
+        "run_after": moment,
+        "message": "The database was away; the work goes on in a moment.",
+        "reason": verdict.message,
+    }
+    return Ending("sit_out", values, otherwise=_try_again(run, verdict))
+
+
+def _try_again(run: JobRun, verdict: Judgement) -> Ending:
+    """Later, if the error may pass and attempts are left."""
+    if verdict.retryable and run.job.attempt < run.job.max_attempts:
+        return _back_off(run, verdict)
+    return _failure(verdict)
 
 
 def _back_off(run: JobRun, verdict: Judgement, what: str = "") -> Ending:

@@ -119,8 +119,9 @@ def _move(job: Job, ending: Ending) -> Job | None:
     if ending.move == "abort":
         return abort(job)
     moved = try_move(job.pk, ending.move, fence=job.fence, whole=False, **ending.values)
-    # Refused although we hold it: a cancel was requested in the last moment.
-    return moved or abort(job)
+    # Refused although we hold it: a cancel was requested in the last moment, or not this often.
+    moved = moved or abort(job)
+    return _move(job, ending.otherwise) if moved is None and ending.otherwise else moved
 
 
 def _require_subject(job: Job) -> None:

@@ -4,10 +4,14 @@ import traceback
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 
 from jobs import conf
 from jobs.payloads import as_text
+
+# Lost connections; a server that stops, starts or recovers; one that has no room for more.
+AWAY = ("08", "57P0", "53300")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Judgement:
     retryable: bool
     retry_at: datetime | None
     stops_job: bool
+    outage: bool = False  # the database itself went away
 
 
 def judge(error: BaseException) -> Judgement:
@@ -43,4 +48,16 @@ def judge(error: BaseException) -> Judgement:
         retryable=bool(retryable),
         retry_at=retry_at if isinstance(retry_at, datetime) else None,
         stops_job=bool(stops_job),
+        outage=_is_outage(error),
     )
+
+
+def _is_outage(error: BaseException) -> bool:
+    """Whether the database was lost; a deadlock or a statement that took too long is not that."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return False
+    # Without a state, the driver says it: no server was there to.
+    return cause.sqlstate is None or cause.sqlstate.startswith(AWAY)

@@ -58,6 +58,9 @@ RUNNING = frozenset({Status.RUNNING})
 LET_GO = "fence = NULL, worker_id = NULL"
 ENDED = f"{LET_GO}, run_after = NULL, finished_at = statement_timestamp(), step = ''"
 NOT_CANCELLED = "job.cancel_requested_at IS NULL"
+# A task may itself be what brings the database down: then its attempts count in the end.
+FEW_OUTAGES = """(SELECT count(*) FROM jobs_jobevent AS met WHERE met.job_id = job.id
+    AND met.name = 'sit_out' AND met.at > statement_timestamp() - interval '1 hour') < 20"""
 
 MOVES: dict[str, Move] = {
     "claim": Move(
@@ -96,6 +99,16 @@ MOVES: dict[str, Move] = {
         sources=RUNNING,
         target=Status.WAITING,
         where=NOT_CANCELLED,
+        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
+        "message = %(message)s, step = ''",
+        lock="run_after",
+        verb="wait",
+    ),
+    # The database went away under the run: that costs a pause, and the attempt doesn't count.
+    "sit_out": Move(
+        sources=RUNNING,
+        target=Status.WAITING,
+        where=f"{NOT_CANCELLED} AND {FEW_OUTAGES}",
         sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
         "message = %(message)s, step = ''",
         lock="run_after",

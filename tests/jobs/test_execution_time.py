@@ -13,11 +13,12 @@ from django_q.exceptions import TimeoutException
 
 from jobs import PlannedItem, execution
 from jobs.execution import run_job
-from jobs.models import JobItem
+from jobs.models import JobEvent, JobItem
 from jobs.testing import run_pending
 from tests.jobs.outcomes import (
     finish,
     raising,
+    seconds_from_now,
 )
 
 
@@ -125,19 +126,20 @@ class TestTime:
         assert run_job(job.pk) == "succeeded"
         assert len(tried) == 3
 
-    def test_a_killed_backend_costs_a_retry_and_nothing_else(self, start, effects):
+    def test_a_killed_backend_costs_a_pause_and_nothing_else(self, start, effects):
         def work(run):
             for item in run.plan([PlannedItem(str(n)) for n in range(3)]):
                 with run.commit(item):
                     effects.write(item.key)
-                    if item.key == "1" and run.job.attempt == 1:
+                    if item.key == "1" and not JobEvent.objects.filter(name="sit_out").exists():
                         with connection.cursor() as cursor:
                             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-        job = finish(start(work))
-        assert (job.status, job.done) == ("waiting", 1)
+        job = finish(start(work, max_attempts=1))
+        assert (job.status, job.done, job.attempt) == ("waiting", 1, 0)
+        assert seconds_from_now(job.run_after) <= 5
         run_pending(waiting=True)
         job.refresh_from_db()
-        assert (job.status, job.done) == ("succeeded", 3)
+        assert (job.status, job.done, job.attempt) == ("succeeded", 3, 1)
         assert effects.keys() == ["0", "1", "2"]
         assert JobItem.objects.filter(status="done").count() == 3

@@ -19,6 +19,7 @@ SOON = timezone.now() + timedelta(minutes=5)
 VALUES = {
     "claim": {"new_fence": uuid.UUID(int=2), "worker_id": None},
     "hold": {"run_after": SOON, "message": "The model is busy."},
+    "sit_out": {"run_after": SOON, "message": "The database was away."},
     "back_off": {"run_after": SOON, "message": "Trying again."},
     "succeed": {"result": "null", "message": ""},
     "fail": {"message": "Broken.", "error_code": "broken", "error_detail": ""},
@@ -68,7 +69,9 @@ def test_states_are_live_or_final():
     assert not LIVE & FINAL
 
 
-@pytest.mark.parametrize(("name", "attempt"), [("release", 0), ("hold", 0), ("requeue", 1)])
+@pytest.mark.parametrize(
+    ("name", "attempt"), [("release", 0), ("hold", 0), ("sit_out", 0), ("requeue", 1)]
+)
 def test_who_is_not_to_blame_gets_the_attempt_back(job, name, attempt):
     put(job, Status.RUNNING)
     assert moves.move(job.pk, name, **VALUES.get(name, {})).attempt == attempt
@@ -106,7 +109,7 @@ def test_a_job_that_is_gone_cannot_move():
 
 def test_a_request_to_cancel_outlives_a_release(job):
     put(job, Status.RUNNING, cancel_requested_at=timezone.now())
-    for name in ("release", "requeue", "hold", "back_off"):
+    for name in ("release", "requeue", "hold", "sit_out", "back_off"):
         with pytest.raises(IllegalMove):
             moves.move(job.pk, name, **VALUES.get(name, {}))
     assert moves.move(job.pk, "abort", **VALUES["abort"]).status == Status.CANCELLED
