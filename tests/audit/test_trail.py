@@ -113,7 +113,7 @@ async def test_the_request_is_known_under_asgi_too(async_client):
     await async_client.aforce_login(admin)
     await async_client.post(
         f"/accounts/users/{person.pk}/roles/",
-        {"roles": ["tester"]},
+        {"roles": ["tester"], "expected": person.lock_version},
         headers={"X-Request-ID": "trace-12345"},
     )
     entry = await Entry.objects.aget(action="user.grant_role")
