@@ -76,6 +76,14 @@ class Heartbeat(threading.Thread):
         return None
 
     def run(self) -> None:
+        try:
+            self._beat_until_told()
+        except Exception:
+            # A worker that beats no more must take no more jobs: each would be taken from it.
+            logger.exception("The heartbeat of worker %s broke: it leaves.", self.worker_id)
+            self.on_lost()
+
+    def _beat_until_told(self) -> None:
         wait = BEAT_SECONDS
         while not self._told_to_stop(wait):
             try:
