@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 # The task's own timeout ends a job first; what ignores it is killed after this many seconds more.
 OVERRUN_SECONDS = 30
+# A worker that was taken for dead leaves by itself when it wakes; then it is killed.
+LEAVE_SECONDS = 30
 REPAIR_SECONDS = 10.0
 KEEP_WORKERS_HOURS = 24
 
@@ -28,6 +30,10 @@ SELECT j.id, w.pid, w.pid_started FROM jobs_job j JOIN jobs_worker w ON w.id = j
 WHERE j.status = 'running' AND w.host = %s AND w.stopped_at IS NULL
 AND now() - (j.timeout + %s) * interval '1 second' > (
     SELECT max(e.at) FROM jobs_jobevent e WHERE e.job_id = j.id AND e.name = 'claim')
+"""
+HUNG = """
+SELECT id, pid, pid_started FROM jobs_worker
+WHERE host = %s AND stopped_at < now() - %s * interval '1 second'
 """
 PRUNE = """
 DELETE FROM jobs_worker w WHERE w.stopped_at < now() - %s * interval '1 hour'
@@ -51,6 +57,7 @@ class Sweeper:
             begun = time.monotonic()
             if restored := restore_missing():
                 logger.warning("%s jobs had lost their queue rows.", restored)
+            self.kill_hung()
             self.prune_workers()
             took = time.monotonic() - begun
             # With a million jobs queued the look takes a second: seldom, then.
@@ -65,6 +72,15 @@ class Sweeper:
         for job_id, pid, started in rows(OVERRUN, [identity.host(), OVERRUN_SECONDS]):
             if identity.is_running(pid, int(started)):
                 logger.error("Job %s ignores its timeout: worker %s is killed.", job_id, pid)
+                os.kill(pid, signal.SIGKILL)
+
+    def kill_hung(self) -> None:
+        """End processes of this machine that go on although their lease is over: frozen, or in
+        code that lets no other thread run. Until they end, nobody works in their slot.
+        """
+        for worker_id, pid, started in rows(HUNG, [identity.host(), LEAVE_SECONDS]):
+            if identity.is_running(pid, int(started)):
+                logger.error("Worker %s (pid %s) does not leave: it is killed.", worker_id, pid)
                 os.kill(pid, signal.SIGKILL)
 
     def prune_workers(self) -> None:

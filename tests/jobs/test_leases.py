@@ -201,10 +201,23 @@ def test_the_sweeper_kills_a_worker_whose_job_ignores_its_timeout(process):
     assert job.status == "queued"
 
 
+def test_the_sweeper_kills_a_worker_that_lost_its_lease_and_does_not_leave(process):
+    worker = make_worker(pid=process.pid, pid_started=identity.start_ticks(process.pid))
+    leases.bury(worker.pk, "no sign of life for 20 s")
+    sweeper = Sweeper()
+    sweeper.kill_hung()
+    assert process.poll() is None
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_worker SET stopped_at = now() - interval '31 seconds'")
+    sweeper.repair_at = 0
+    sweeper.sweep()
+    assert process.wait(5) == -9
+
+
 def test_the_sweeper_restores_lost_queue_rows_and_prunes_old_workers():
     job = Job.objects.create(task="tests.none", queue="default", title="None")
-    old = make_worker()
-    holder = make_worker()
+    old = make_worker(pid_started=0)
+    holder = make_worker(pid_started=0)
     running = running_job(holder)
     Worker.objects.update(stopped_at="2020-01-01T00:00:00Z")
     sweeper = Sweeper()
@@ -258,6 +271,13 @@ def test_a_cut_heartbeat_connection_is_replaced_at_once(heartbeat):
 
     wait_for(replaced, leases.RECONNECT_SECONDS, "the beat has another connection")
     assert heartbeat.lost == []
+
+
+def test_a_worker_whose_heartbeat_breaks_leaves(heartbeat, monkeypatch):
+    heartbeat.register(lambda: False)
+    monkeypatch.setattr(heartbeat, "_told_to_stop", lambda seconds: 1 / 0)
+    heartbeat.start()
+    wait_for(lambda: heartbeat.lost, 3, "it is told")
 
 
 def test_a_worker_taken_for_dead_is_told(heartbeat):
