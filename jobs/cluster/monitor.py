@@ -14,6 +14,8 @@ from jobs.sweeper import Sweeper
 logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 LONGEST_BACKOFF = 10.0
+# Well before the sentinel takes a monitor without a pulse for frozen.
+LONGEST_PAUSE = 30.0
 
 
 class Monitor:
@@ -48,7 +50,7 @@ class Monitor:
             return wait
         self.failures = 0
         # A slow sweep leaves the database four times as long to others.
-        return max(SWEEP_SECONDS, 4 * (time.monotonic() - begun))
+        return min(max(SWEEP_SECONDS, 4 * (time.monotonic() - begun)), LONGEST_PAUSE)
 
 
 def monitor(board: Board) -> None:
