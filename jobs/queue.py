@@ -14,7 +14,7 @@ from jobs import conf, notify
 RESTORE = """
 WITH checked AS (
     SELECT id, queue, COALESCE(run_after, created_at) AS due FROM jobs_job
-    WHERE status IN ('queued', 'waiting')
+    WHERE status IN ('queued', 'waiting') AND id > %s
         AND COALESCE(run_after, created_at) <= statement_timestamp()
     ORDER BY id LIMIT %s
 ), restored AS (
@@ -26,9 +26,9 @@ WITH checked AS (
     )
     RETURNING key
 )
-SELECT key, count(*) FROM restored GROUP BY key
+SELECT (SELECT array_agg(key) FROM restored), (SELECT array_agg(id ORDER BY id) FROM checked)
 """
-# The oldest are enough: a job without a row is never taken, so it soon is among them.
+# The rest is for the next look: a long queue that nobody serves must not hide the others.
 CHECKED_AT_ONCE = 2_000
 
 DROP_STRAY = """
@@ -50,14 +50,18 @@ def push(job_id: int, queue: str, lock: datetime) -> OrmQ:
     return row
 
 
-def restore_missing() -> int:
-    """Give queued and waiting jobs that are due a queue row again if theirs was lost."""
+def restore_missing(after: int = 0) -> tuple[int, int]:
+    """Give queued and waiting jobs that are due a queue row again if theirs was lost.
+
+    Looks at some jobs with ids over `after`; returns how many rows were lost, and the `after` of
+    the next look: 0 at the end.
+    """
     with connections[conf.DATABASE].cursor() as cursor:
-        cursor.execute(RESTORE, [CHECKED_AT_ONCE])
-        restored = cursor.fetchall()
-    for queue, _count in restored:
+        cursor.execute(RESTORE, [after, CHECKED_AT_ONCE])
+        restored, checked = (found or [] for found in cursor.fetchone())
+    for queue in set(restored):
         notify.wake(queue)
-    return sum(count for _queue, count in restored)
+    return len(restored), checked[-1] if len(checked) == CHECKED_AT_ONCE else 0
 
 
 def settle_stray(job_id: int) -> None:

@@ -47,6 +47,7 @@ class Sweeper:
     def __init__(self):
         self.watch = leases.Watch()
         self.repair_at = time.monotonic() + REPAIR_SECONDS
+        self.checked_to = 0
 
     def sweep(self) -> None:
         for worker_id, reason in self.watch.find_dead():
@@ -55,7 +56,8 @@ class Sweeper:
         self.kill_overrunning()
         if time.monotonic() >= self.repair_at:
             begun = time.monotonic()
-            if restored := restore_missing():
+            restored, self.checked_to = restore_missing(self.checked_to)
+            if restored:
                 logger.warning("%s jobs had lost their queue rows.", restored)
             self.kill_hung()
             self.prune_workers()

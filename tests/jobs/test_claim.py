@@ -12,6 +12,7 @@ from jobs.errors import LeaseLost
 from jobs.models import Job, JobEvent, JobItem, Worker
 from jobs.moves import try_move
 from jobs.states import Status
+from jobs.sweeper import Sweeper
 
 
 @pytest.fixture
@@ -138,8 +139,8 @@ def test_a_lost_queue_row_is_made_again_once(job, declare):
     runs = enqueue(declare(lambda run: None, "tests.runs"))
     claim(runs.pk)
     OrmQ.objects.all().delete()
-    assert queue.restore_missing() == 1
-    assert queue.restore_missing() == 0
+    assert queue.restore_missing()[0] == 1
+    assert queue.restore_missing()[0] == 0
     row = OrmQ.objects.get()
     assert (row.key, row.payload, row.lock) == ("default", str(job.pk), job.created_at)
 
@@ -148,5 +149,18 @@ def test_a_waiting_job_that_is_due_gets_its_row_back(job):
     moment = job.created_at
     Job.objects.update(status="waiting", run_after=moment)
     OrmQ.objects.all().delete()
-    assert queue.restore_missing() == 1
+    assert queue.restore_missing()[0] == 1
     assert claim(job.pk).status == "running"
+
+
+def test_a_long_queue_does_not_hide_a_lost_row_behind_it(job, declare, monkeypatch):
+    monkeypatch.setattr(queue, "CHECKED_AT_ONCE", 2)
+    work = declare(lambda run: None, "tests.many")
+    *_, last = [enqueue(work) for _ in range(3)]
+    OrmQ.objects.filter(payload=str(last.pk)).delete()
+    sweeper = Sweeper()
+    for _ in range(2):
+        sweeper.repair_at = 0
+        sweeper.sweep()
+    assert OrmQ.objects.filter(payload=str(last.pk)).count() == 1
+    assert queue.restore_missing(sweeper.checked_to) == (0, 0)
