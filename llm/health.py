@@ -50,7 +50,7 @@ def check() -> Health:
             ok=True,
             configured=False,
             label=label,
-            message="No model is configured: drafts and judgements are estimated by rules.",
+            message="No model is configured: what needs one is refused or done by rules.",
             mend="Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use one.",
         )
     try:

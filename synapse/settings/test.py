@@ -1,13 +1,15 @@
 """Tests: a database server of their own in a temporary folder, unless DATABASE_URL names one."""
 
 import os
+import secrets
 import tempfile
 
 from synapse.settings import env
 
 if not env.secret("DATABASE_URL"):
     # Inherited by the worker and web processes that tests start.
-    os.environ.setdefault("SYNAPSE_STATE", tempfile.mkdtemp(prefix="syn-"))
+    name = f"syn-{secrets.token_hex(6)}"
+    os.environ.setdefault("SYNAPSE_STATE", os.path.join(tempfile.gettempdir(), name))  # noqa: PTH118
 
 from synapse.settings.base import *  # noqa: E402, F403  every setting of base
 from synapse.settings.database import database  # noqa: E402

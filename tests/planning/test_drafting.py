@@ -83,8 +83,9 @@ def test_drafting_again_adds_nothing_twice_and_says_so(
     assert reasons == {"the plan already has this name"}
 
 
-def test_a_truncated_answer_splits_the_part(empty_plan, specification, tester, simulator):
-    simulator.script("truncated", operation="planning.draft_attributes")
+@pytest.mark.parametrize("fault", ["truncated", "too_long"])
+def test_what_is_too_much_for_a_call_is_split(empty_plan, specification, tester, simulator, fault):
+    simulator.script(fault, operation="planning.draft_attributes")
     job = draft(empty_plan, specification, tester)
     assert job.status == "succeeded"
     assert empty_plan.attributes.count() == 3

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import llm
-from llm.errors import Truncated
+from llm.errors import PromptTooLong, Truncated
 from synapse.planning import drafts
 from synapse.planning.dictionary.text import same_name
 from synapse.planning.drafts import Checked
@@ -83,14 +83,14 @@ async def _ask_part(part: Part, caller: Caller) -> Checked:
             item_key=caller.item_key,
             owner_id=caller.owner_id,
         )
-    except Truncated:
+    except (Truncated, PromptTooLong):
         pieces = halves(part)
         if len(pieces) == 1:
             raise
         first, second = pieces
         return (await _ask_part(first, caller)).join(await _ask_part(second, caller))
     checked = drafts.check(part, answer.parsed.attributes)
-    checked.call_id = getattr(answer.call, "pk", answer.call)
+    checked.call_id = answer.call_id
     checked.simulated = answer.simulated
     return checked
 
