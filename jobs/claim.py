@@ -1,4 +1,4 @@
-"""Who holds a job: taking it by compare-and-set, giving it back, and burying a dead holder."""
+"""Who holds a job: taking it by compare-and-set, and taking it from a dead holder."""
 
 import uuid
 
@@ -20,11 +20,6 @@ def claim(job_id: int, worker: Worker | None = None) -> Job | None:
         worker_id=worker and worker.pk,
         worker=str(worker or ""),
     )
-
-
-def release(job: Job, reason: str) -> Job | None:
-    """Give the job back with its attempt; None if this fence no longer holds it."""
-    return try_move(job.pk, "release", fence=job.fence, reason=reason) or abort(job)
 
 
 def abort(job: Job) -> Job | None:

@@ -47,14 +47,13 @@ def try_move(
     name: str,
     *,
     fence=None,
-    of_worker: int | None = None,
     reason: str = "",
     actor=None,
     worker: str = "",
     whole: bool = True,
     **values: Any,
 ) -> Job | None:
-    """Make the move if the job allows it now, and `fence` or `of_worker`, if given, hold it.
+    """Make the move if the job allows it now, and `fence`, if given, holds it.
 
     Not `whole`: the job comes back with a few columns, which is enough for who drops it.
     """
@@ -66,14 +65,13 @@ def try_move(
         "source": str(next(iter(chosen.sources))),
         "target": str(chosen.target),
         "fence": fence,
-        "of_worker": of_worker,
         "reason": reason,
         "actor_id": actor and actor.pk,
         "worker": worker,
         "progress": conf.PROGRESS_CHANNEL,
     }
     names = rows.WHOLE if whole else rows.LIGHT
-    sql = _statement(name, names, fenced=fence is not None, of_worker=of_worker is not None)
+    sql = _statement(name, names, fenced=fence is not None)
     job = rows.fetch_job(sql, values, names)
     if job is None:
         return None
@@ -85,9 +83,9 @@ def try_move(
 
 
 @cache
-def _statement(name: str, names: tuple[str, ...], *, fenced: bool, of_worker: bool) -> str:
+def _statement(name: str, names: tuple[str, ...], *, fenced: bool) -> str:
     chosen = states.MOVES[name]
-    parts = [*_update_parts(chosen, names, fenced, of_worker), NOTE]
+    parts = [*_update_parts(chosen, names, fenced), NOTE]
     if chosen.unqueue:
         parts.append(UNQUEUE)
     if chosen.lock:
@@ -106,14 +104,10 @@ def _statement(name: str, names: tuple[str, ...], *, fenced: bool, of_worker: bo
     return f"WITH {', '.join(parts)} SELECT {result} FROM moved"
 
 
-def _update_parts(
-    chosen: Move, names: tuple[str, ...], fenced: bool, of_worker: bool
-) -> Iterator[str]:
+def _update_parts(chosen: Move, names: tuple[str, ...], fenced: bool) -> Iterator[str]:
     where = f"job.id = %(id)s AND {chosen.where}"
     if fenced:
         where += " AND job.fence = %(fence)s"
-    if of_worker:
-        where += " AND job.worker_id = %(of_worker)s"
     before = "%(source)s::text"
     source = ""
     if len(chosen.sources) == 1:

@@ -4,10 +4,7 @@ A row's key is the queue, its payload the job's id as text, its lock the time fr
 taken; a lock in the future is how a job waits.
 """
 
-from datetime import datetime
-
 from django.db import connections
-from django_q.models import OrmQ
 
 from jobs import conf, notify
 
@@ -41,13 +38,6 @@ UPDATE django_q_ormq AS entry SET lock = job.run_after FROM jobs_job AS job
 WHERE entry.payload = %(payload)s AND job.id = %(job)s
     AND job.status = 'waiting' AND entry.lock < job.run_after
 """
-
-
-def push(job_id: int, queue: str, lock: datetime) -> OrmQ:
-    """Write a queue row in the caller's transaction; workers are woken once it is committed."""
-    row = OrmQ.objects.using(conf.DATABASE).create(key=queue, payload=str(job_id), lock=lock)
-    notify.wake(queue)
-    return row
 
 
 def restore_missing(after: int = 0) -> tuple[int, int]:

@@ -19,10 +19,6 @@ LIVE = frozenset({Status.QUEUED, Status.RUNNING, Status.WAITING, Status.PAUSED})
 FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 
 
-def is_final(status: str) -> bool:
-    return status in FINAL
-
-
 def tone(status: str, failed: int) -> str:
     """Colour of the badge: a job that ended with failed items is amber, not green."""
     if status == Status.SUCCEEDED:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from jobs import notify
 from jobs.models import Job, JobEvent, JobItem
-from jobs.states import Status, is_final
+from jobs.states import FINAL, Status
 
 
 def make_job(owner=None, *, task: str = "tests.example", failed: int = 0, **fields) -> Job:
@@ -15,7 +15,7 @@ def make_job(owner=None, *, task: str = "tests.example", failed: int = 0, **fiel
     if status != Status.QUEUED:
         fields.setdefault("started_at", now)
         fields.setdefault("attempt", 1)
-    if is_final(status):
+    if status in FINAL:
         fields.setdefault("finished_at", now)
     fields.setdefault("title", "Example")
     job = Job.objects.create(task=task, queue="default", owner=owner, failed=failed, **fields)

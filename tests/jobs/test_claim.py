@@ -7,10 +7,10 @@ from django.db import connection
 from django_q.models import OrmQ
 
 from jobs import JobRun, PlannedItem, control, enqueue, queue
-from jobs.claim import claim, release, requeue_lost
+from jobs.claim import claim, requeue_lost
 from jobs.errors import LeaseLost
 from jobs.models import Job, JobEvent, JobItem, Worker
-from jobs.moves import try_move
+from jobs.moves import move, try_move
 from jobs.states import Status
 from jobs.sweeper import Sweeper
 
@@ -48,7 +48,7 @@ def test_a_job_that_is_held_or_ended_is_not_taken(job):
 
 def test_each_claim_has_a_fence_of_its_own(job):
     first = claim(job.pk)
-    release(first, "stopping")
+    move(first.pk, "release", fence=first.fence)
     assert claim(job.pk).fence != first.fence
 
 
@@ -72,9 +72,10 @@ def test_of_many_claims_at_once_one_wins(job):
 
 
 def test_release_gives_the_attempt_back(job):
-    released = release(claim(job.pk), "stopping")
+    held = claim(job.pk)
+    released = move(job.pk, "release", fence=held.fence)
     assert (released.status, released.attempt, released.fence) == ("queued", 0, None)
-    assert release(released, "again") is None
+    assert try_move(job.pk, "release", fence=held.fence) is None
     assert OrmQ.objects.get().lock == job.created_at
 
 

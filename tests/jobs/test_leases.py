@@ -8,12 +8,12 @@ import uuid
 import psycopg
 import pytest
 from django.db import connection
+from django_q.models import OrmQ
 
 from jobs import identity, leases
 from jobs.claim import claim
 from jobs.heartbeat import LEASE_SECONDS, Heartbeat
 from jobs.models import Job, Worker
-from jobs.queue import push
 from jobs.sweeper import Sweeper
 from tests.support.workers import wait_for
 
@@ -51,7 +51,7 @@ def make_worker(**values):
 
 def running_job(worker, **values):
     job = Job.objects.create(task="tests.none", queue="default", title="None", **values)
-    push(job.pk, job.queue, job.created_at)
+    OrmQ.objects.create(key=job.queue, payload=str(job.pk), lock=job.created_at)
     assert claim(job.pk, worker)
     return job
 

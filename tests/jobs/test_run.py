@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
 from jobs import JobRun, PlannedItem, direct, enqueue
-from jobs.claim import claim, release
+from jobs.claim import claim
 from jobs.errors import AlreadySettled, CancelSeen, InvalidPlan, LeaseLost, NotJSON, TransactionOpen
 from jobs.models import Job, JobItem
+from jobs.moves import move
 from jobs.testing import run_pending
 
 
@@ -50,7 +51,7 @@ def test_the_plan_is_made_once(run):
     ]
     with run.commit(first[0]):
         Group.objects.create(name="k0")
-    release(run.job, "stopping")
+    move(run.job.pk, "release", fence=run.job.fence)
     again = JobRun(claim(run.job.pk)).plan(make)
     assert [item.key for item in again] == ["k1", "k2"]
     assert calls == [1]
