@@ -93,7 +93,7 @@ def _perform(run: JobRun) -> Ending | None:
         request_stop()
         drop_connections()
         return endings.of_stop("Interrupted.")
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # noqa: BLE001  a panic of compiled code is no Exception
         logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
         return endings.of_error(run, error)
 

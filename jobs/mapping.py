@@ -119,5 +119,7 @@ class Mapping:
             if asyncio.current_task().cancelling():
                 raise
             return Outcome(item, error=error)
-        except Exception as error:  # noqa: BLE001  whatever went wrong is this item's outcome
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # noqa: BLE001  SystemExit would end the loop for good
             return Outcome(item, error=error)

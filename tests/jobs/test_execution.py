@@ -1,5 +1,6 @@
 """One delivery from claim to outcome, whatever the task does."""
 
+from asyncio import CancelledError
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,7 +77,13 @@ def test_an_error_of_five_megabytes_is_cut(start):
     assert len(job.error_detail) < 20_100
 
 
-@pytest.mark.parametrize("error", [SystemExit(3), OperationalError("server closed")])
+class Panic(BaseException):
+    """What compiled code in Rust raises."""
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), OperationalError("server closed"), CancelledError(), Panic()]
+)
 def test_other_ends_are_outcomes_too(start, error):
     job = finish(start(raising(error), max_attempts=1))
     assert job.status == "failed"

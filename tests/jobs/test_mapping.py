@@ -75,6 +75,19 @@ def test_a_failed_call_is_that_items_outcome():
     assert outcomes[2].answer == 2
 
 
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), BaseException("panic")])
+def test_not_even_an_exit_in_a_call_ends_the_loop(error):
+    async def ask(item):
+        if item.id == 1:
+            raise error
+        return item.id
+
+    outcomes = collect(Mapping(ask, make_items(6), concurrency=2))
+    assert sorted(each.answer for each in outcomes if each.error is None) == [0, 2, 3, 4, 5]
+    assert [each.error for each in outcomes if each.error] == [error]
+    assert len(collect(Mapping(ask, make_items(1), concurrency=1))) == 1
+
+
 def test_a_plain_function_fails_its_items_and_nothing_else():
     outcomes = collect(Mapping(lambda item: item.id, make_items(3), 2))
     assert [type(o.error) for o in outcomes] == [TypeError] * 3
