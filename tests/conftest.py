@@ -13,6 +13,13 @@ PLUGINS = ["tests.fixtures_api", "tests.fixtures_llm"]
 pytest_plugins = [name for name in PLUGINS if Path(*name.split(".")).with_suffix(".py").exists()]
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    if config.option.markexpr == "not browser":
+        terminalreporter.write_line(
+            "Everything that needs no browser was run; .ci/run runs tests/browser in Chromium too."
+        )
+
+
 @pytest.fixture(scope="session")
 def database_server():
     """The embedded server of this run, started when the first test needs a database."""

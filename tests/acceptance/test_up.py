@@ -2,6 +2,7 @@
 
 import signal
 
+import psycopg
 import pytest
 
 from tests.acceptance.machine import UpProcess, wait_for
@@ -38,7 +39,34 @@ def test_after_a_killed_supervisor_its_children_end_and_the_next_start_takes_ove
         assert again.interrupt() == 0, again.output()
         assert again.left(database=True) == []
     finally:
-        again.process.poll() is None and again.process.kill()
+        again.clean()
+
+
+def test_a_job_outlives_the_kill_of_everything_around_it():
+    demo = UpProcess("--model", "simulated", "--latency", "8", command="demo")
+    again = None
+    try:
+        demo.wait_for_output("of 12, running", 120)
+        demo.process.send_signal(signal.SIGKILL)
+        demo.process.wait()
+        assert wait_for(lambda: not demo.left(), 10), [p.cmdline() for p in demo.left()]
+        assert job_row(demo) == ("running", 1, 0)
+        again = UpProcess("--model", "simulated", "--latency", "0.1", state=demo.state)
+        again.wait_until_up()
+        assert wait_for(lambda: job_row(again) == ("succeeded", 2, 12), 60), job_row(again)
+        assert again.interrupt() == 0, again.output()
+        assert again.left(database=True) == []
+    finally:
+        if again is not None:
+            again.clean()
+        demo.clean()
+
+
+def job_row(machine: UpProcess) -> tuple:
+    """Status, attempts and items done of the one job."""
+    address = f"postgresql://postgres@/synapse?host={machine.state}/pg"
+    with psycopg.connect(address) as connection:
+        return connection.execute("SELECT status, attempt, done FROM jobs_job").fetchone()
 
 
 def test_a_second_start_on_the_same_folder_is_refused_with_the_reason(up):
@@ -47,6 +75,7 @@ def test_a_second_start_on_the_same_folder_is_refused_with_the_reason(up):
     assert second.process.wait(60) != 0
     assert "already runs" in second.output()
     assert up.answers()
+    second.log.close()
 
 
 def test_a_killed_web_process_is_started_again(up):
