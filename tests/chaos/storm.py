@@ -48,8 +48,8 @@ class Storm:
             self.keep_busy()
             time.sleep(self.random.uniform(0.2, 1.8) * self.pause)
             self.thaw()
-            # An idle worker or a pusher may not be there just now: the next moment has one.
-            wait_for(lambda target=target: self.strike(target), 30, f"a {target} to kill", 0.05)
+            # It may not be there just now: the next moment has one.
+            wait_for(lambda target=target: self.try_to(target), 30, f"a {target} to kill", 0.05)
         wait_for(lambda: self.thaw() or not self.frozen, 60, "frozen workers wake", 0.5)
         wait_for(lambda: self.open_jobs() == 0, patience, "every job ends", 0.2)
         return self
@@ -71,6 +71,12 @@ class Storm:
 
     def open_jobs(self) -> int:
         return value("SELECT count(*) FROM jobs_job WHERE status IN ('queued','running','waiting')")
+
+    def try_to(self, target: str) -> bool:
+        if target in ("busy", "freeze"):
+            # The jobs may all have ended during the pause.
+            self.keep_busy()
+        return self.strike(target)
 
     def strike(self, target: str) -> bool:
         job, cluster, pid = self.choose(target)
