@@ -24,7 +24,9 @@ def can_withdraw_plan(user, plan) -> bool:
 
 
 def can_revise_plan(user, plan) -> bool:
-    return plan.status in REVISABLE and spine.can_work_on(user, plan.cycle_report)
+    """A completed phase is reopened first."""
+    begun = plan.phase.is_in_progress and plan.status in REVISABLE
+    return begun and spine.can_work_on(user, plan.cycle_report)
 
 
 def require_editable(actor, plan) -> None:
