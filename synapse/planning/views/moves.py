@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.generic import FormView
 
+from synapse.common.errors import NotAllowed
+from synapse.cycles import rules as cycle_rules
 from synapse.cycles.services import approval
 from synapse.planning.forms import ConfirmForm, NoteForm, ReasonForm
 from synapse.planning.views.base import PlanMixin
@@ -17,6 +19,13 @@ class PlanMoveView(PlanMixin, FormView):
     move = None
     question = effect = submit = done = ""
     danger = False
+    may = staticmethod(cycle_rules.can_work_on)
+
+    def get(self, request, *args, **kwargs):
+        """Whoever can't do it is not shown how; the service refuses the rest by itself."""
+        if not self.may(request.user, self.plan.cycle_report):
+            raise NotAllowed(action=f"{self.submit.lower()} here")
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         plan = self.plan
@@ -56,6 +65,7 @@ class PlanWithdrawView(PlanMoveView):
 
 class PlanApproveView(PlanMoveView):
     move = staticmethod(approval.approve)
+    may = staticmethod(cycle_rules.can_approve)
     question = "Approve {plan}?"
     effect = "It is sealed: neither you nor {tester} can change it afterwards."
     submit = "Approve"
@@ -65,6 +75,7 @@ class PlanApproveView(PlanMoveView):
 class PlanRejectView(PlanMoveView):
     form_class = ReasonForm
     move = staticmethod(approval.reject)
+    may = staticmethod(cycle_rules.can_approve)
     question = "Reject {plan}?"
     effect = "{tester} gets your reason and can revise it in a new version."
     submit = "Reject"
