@@ -18,7 +18,7 @@ def _mine(user) -> QuerySet:
 
 def visible_plans(user) -> QuerySet[Plan]:
     rows = Plan.objects.select_related(
-        *(f"phase__{path}" for path in _PHASE), "created_by", "submitted_by", "decided_by"
+        *(f"phase__{path}" for path in _PHASE), "created_by", "submitted_by", "decided_by", "parent"
     )
     if user.is_administrator:
         return rows

@@ -209,6 +209,15 @@ def test_the_owner_approves_and_the_tester_revises(client, plan, tester, owner):
     assert draft.attributes.count() == 3
 
 
+def test_the_reason_of_a_rejection_stays_in_view_of_who_revises(client, plan, tester, owner):
+    approval.submit(version=plan, actor=tester)
+    approval.reject(version=plan, actor=owner, reason="The balances lack their units.")
+    draft = approval.revise(version=plan, actor=tester)
+    client.force_login(tester)
+    text = client.get(draft.get_absolute_url()).content.decode()
+    assert "Version 1 was rejected: The balances lack their units." in text
+
+
 @pytest.mark.parametrize("name", ["plan_detail", "plan_submit", "document_upload"])
 def test_a_stranger_finds_nothing(client, plan, name):
     client.force_login(make_tester())
