@@ -17,11 +17,8 @@ TOP = {
     "requirements.txt",
     "README.md",
 }
-# Text that belongs to nobody who uses or reads the product.
-FOREIGN = re.compile(
-    r"/work/|/root/|/home/\w|\b(DESIGN|STYLE|FIELD|DOMAIN)\.md\b|contract\.md"
-    r"|\bengineer [A-I]\b|\b(TODO|FIXME|XXX|INTERIM)\b"
-)
+# Paths of one machine, and marks of what is not done.
+FOREIGN = re.compile(r"(?<![\w.])/(work|root|home)/|\b(TODO|FIXME|XXX)\b")
 
 
 def test_the_visible_top_level_is_the_fixed_set():
