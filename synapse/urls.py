@@ -15,7 +15,9 @@ PAGES = {
     "accounts/": "synapse.accounts.urls",
     "audit/": "synapse.audit.urls",
     "plans/": "synapse.planning.urls",
+    "profiling/": "synapse.profiling.urls",
     "scopes/": "synapse.scoping.urls",
+    "samples/": "synapse.sampling.urls",
     "jobs/": "jobs.urls",
 }
 APIS = [
@@ -24,7 +26,9 @@ APIS = [
     "synapse.accounts.api",
     "synapse.cycles.api",
     "synapse.planning.api",
+    "synapse.profiling.api",
     "synapse.scoping.api",
+    "synapse.sampling.api",
 ]
 
 

@@ -37,7 +37,9 @@ INSTALLED_APPS = [
     "synapse.accounts",
     "synapse.cycles",
     "synapse.planning",
+    "synapse.profiling",
     "synapse.scoping",
+    "synapse.sampling",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Populations, rules and what they say about the data of a report."""

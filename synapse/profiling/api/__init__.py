@@ -1,0 +1,3 @@
+"""Profiling over REST."""
+
+routes = []

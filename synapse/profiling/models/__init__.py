@@ -1,0 +1,1 @@
+"""Models of profiling, one module a subject."""

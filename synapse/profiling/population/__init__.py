@@ -1,0 +1,1 @@
+"""A file of records, read: detected, matched to attributes, turned into Parquet."""

@@ -1,0 +1,1 @@
+"""Rules as data: their vocabulary, sentence, SQL and evaluation."""

@@ -1,0 +1,1 @@
+"""What profiling runs in workers, and how it is started; one module a task."""

@@ -1,0 +1,4 @@
+"""Addresses of profiling's pages."""
+
+app_name = "profiling"
+urlpatterns = []

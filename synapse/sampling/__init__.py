@@ -1,0 +1,1 @@
+"""Which records to test, and why."""

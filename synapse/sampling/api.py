@@ -1,0 +1,3 @@
+"""Sampling over REST."""
+
+routes = []

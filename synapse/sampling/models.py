@@ -1,0 +1,1 @@
+"""Sample sets and their samples."""

@@ -1,0 +1,1 @@
+"""The whole path of one report without pages."""

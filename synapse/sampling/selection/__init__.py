@@ -1,0 +1,1 @@
+"""Choosing records: reasons, ranking, cover, mix and order, apart from any database."""

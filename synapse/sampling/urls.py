@@ -1,0 +1,4 @@
+"""Addresses of sampling's pages."""
+
+app_name = "sampling"
+urlpatterns = []
