@@ -1,3 +1,5 @@
 """Profiling over REST."""
 
-routes = []
+from synapse.profiling.api import populations, profiles, rule_sets
+
+routes = [*populations.routes, *rule_sets.routes, *profiles.routes]

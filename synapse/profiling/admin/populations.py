@@ -1,0 +1,1 @@
+"""Populations in the admin: everything to see, nothing to change behind the services' back."""

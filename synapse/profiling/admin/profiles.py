@@ -1,0 +1,1 @@
+"""Profiles in the admin: everything to see, nothing to change behind the services' back."""

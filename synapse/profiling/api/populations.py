@@ -1,0 +1,3 @@
+"""Populations over REST."""
+
+routes = []

@@ -1,0 +1,3 @@
+"""Profiles over REST."""
+
+routes = []

@@ -1,0 +1,3 @@
+"""Rule sets and their rules over REST."""
+
+routes = []

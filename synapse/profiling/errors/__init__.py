@@ -1,0 +1,1 @@
+"""What profiling refuses, one module a subject."""

@@ -1,4 +1,0 @@
-"""Addresses of profiling's pages."""
-
-app_name = "profiling"
-urlpatterns = []
