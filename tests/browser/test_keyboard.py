@@ -63,6 +63,24 @@ def test_the_scope_is_decided_by_keys(site, scope):
     assert site.problems() == []
 
 
+PRESS_Y_WHEN_THE_PANEL_CHANGES = """() => new MutationObserver((changes, observer) => {
+  if (!document.querySelector("#panel button[value=in]")) return;
+  observer.disconnect();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "y", bubbles: true}));
+}).observe(document.body, {childList: true, subtree: true})"""
+
+
+def test_a_key_pressed_the_moment_a_part_arrives_meets_a_live_form(site, scope):
+    page = site.visitor(scope.cycle_report.tester)
+    page.goto(scope.get_absolute_url())
+    page.keyboard.press("j")  # the key attribute: its panel has nothing to decide
+    page.evaluate(PRESS_Y_WHEN_THE_PANEL_CHANGES)
+    with page.expect_response(lambda answer: answer.url.endswith("/decide/")) as decided:
+        page.keyboard.press("j")
+    assert decided.value.status == 200, "sent by htmx; a form sent by the browser is redirected"
+    assert item_named(scope, "Balance").in_scope is True
+
+
 def test_keys_of_every_page(site, scope):
     page = site.visitor(scope.cycle_report.tester)
     page.goto(scope.get_absolute_url())
