@@ -6,7 +6,7 @@ from synapse.common.errors import DomainError
 from synapse.common.versions import OPEN, VersionStatus
 from synapse.cycles.errors import ApprovedVersionMissing, OpenVersionExists, PhaseNotOffered
 from synapse.cycles.models import Phase
-from synapse.cycles.phases import ITEM_GATED, PhaseKind, earlier
+from synapse.cycles.phases import ITEM_GATED, SKIPPABLE, PhaseKind, earlier
 
 
 def closed_because(phase: Phase, phases: Sequence[Phase]) -> str:
@@ -23,7 +23,8 @@ def closed_because(phase: Phase, phases: Sequence[Phase]) -> str:
         if hooks and hooks.has_ready_item and hooks.has_ready_item(others[before]):
             return ""
         return f"{before.label} has nothing ready yet"
-    return f"{before.label} must be complete"
+    skippable = " or skipped with a reason" if before in SKIPPABLE else ""
+    return f"{before.label} must be complete{skippable}"
 
 
 def check_completable(phase: Phase) -> None:
