@@ -21,6 +21,7 @@ def refresh_advice(scope) -> int:
             "data_complexity",
             "common_errors",
             "downstream_dependencies",
+            "data_quality",
             "lock_version",
             *WATCHED,
             "attribute__position",
@@ -52,7 +53,12 @@ def _score(item) -> int | None:
     if components is None:
         return None
     attribute = item.attribute
-    return score_of(components, is_cde=attribute.is_cde, has_open_issue=attribute.has_open_issue)
+    return score_of(
+        components,
+        is_cde=attribute.is_cde,
+        has_open_issue=attribute.has_open_issue,
+        quality=item.data_quality,
+    )
 
 
 def _candidate(item) -> Candidate:

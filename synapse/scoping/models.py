@@ -85,6 +85,8 @@ class ScopeItem(models.Model):
     llm_call_id = models.BigIntegerField(null=True)
     failure = models.TextField(blank=True)
     failure_code = models.CharField(max_length=64, blank=True)
+    data_quality = models.PositiveSmallIntegerField(null=True)
+    """As profiling measured it, 0 to 100; nothing where no rule checked the attribute."""
     score = models.PositiveSmallIntegerField(null=True)
     recommended = models.BooleanField(null=True)
     recommendation_reason = models.CharField(max_length=200, blank=True)
@@ -125,6 +127,10 @@ class ScopeItem(models.Model):
                 condition=Q(simulated=False) | Q(judged_by=JudgedBy.MODEL),
                 name="scoping_item_simulated",
             ),
+            models.CheckConstraint(
+                condition=Q(data_quality__isnull=True) | Q(data_quality__lte=100),
+                name="scoping_item_quality",
+            ),
         ]
         indexes = [
             models.Index(F("version"), F("score").desc(nulls_last=True), name="scoping_item_score"),
@@ -158,7 +164,9 @@ class ScopeItem(models.Model):
     def canonical(self) -> dict:
         """What an approval seals of this item. A key is in scope without a decision."""
         attribute = self.attribute
-        return {
+        # Named only where it was measured: approvals made before keep their hash.
+        measured = {} if self.data_quality is None else {"data_quality": self.data_quality}
+        return measured | {
             "attribute": attribute.name,
             "technical_name": attribute.technical_name,
             "line": attribute.line,

@@ -10,7 +10,7 @@ from synapse.cycles.states import REVISABLE
 from synapse.scoping import rules, selectors, tasks
 from synapse.scoping.forms import DecisionForm, PolicyForm
 from synapse.scoping.models import Scope, ScopeItem
-from synapse.scoping.scoring import COMPONENT_MAX, COMPONENTS, FLAG_POINTS
+from synapse.scoping.scoring import COMPONENT_MAX, COMPONENTS, FLAG_POINTS, QUALITY_POINTS
 from synapse.scoping.services import recommendation
 from synapse.scoping.states import Decision
 
@@ -91,6 +91,8 @@ def facts(scope: Scope, metrics: selectors.Metrics) -> list[dict]:
         _fact(scope, scope.threshold, "threshold", min_score=scope.threshold),
         _fact(scope, metrics.keys, "keys", key="on"),
     ]
+    if metrics.measured:
+        rows.append(_fact(scope, metrics.measured, "with data quality", sort="quality"))
     if metrics.failed:
         rows.append(_fact(scope, metrics.failed, "failed", colour="bad", failed="on"))
     return rows
@@ -105,6 +107,8 @@ def panel(scope: Scope, item: ScopeItem, user, form: DecisionForm | None = None)
     if item.judged_by:
         points.append(("CDE", FLAG_POINTS * attribute.is_cde, FLAG_POINTS))
         points.append(("Open issue", FLAG_POINTS * attribute.has_open_issue, FLAG_POINTS))
+    if item.judged_by and item.data_quality is not None:
+        points.append((f"Data quality {item.data_quality}", quality_points(item), QUALITY_POINTS))
     return {
         "scope": scope,
         "item": item,
@@ -117,6 +121,12 @@ def panel(scope: Scope, item: ScopeItem, user, form: DecisionForm | None = None)
             item=item, initial={"reason": item.reason, "lock_version": item.lock_version}
         ),
     }
+
+
+def quality_points(item: ScopeItem) -> str:
+    """What poor data adds, to one decimal."""
+    tenths = 100 - item.data_quality
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def history(scope: Scope, item: ScopeItem) -> dict:

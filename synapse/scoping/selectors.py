@@ -18,6 +18,7 @@ SORTS = {
     "line": ("attribute__position",),
     "name": ("attribute__name",),
     "score": ("score",),
+    "quality": ("data_quality",),
     "decision": ("in_scope",),
 }
 
@@ -90,6 +91,7 @@ class Metrics:
     estimated: int
     simulated: int
     failed: int
+    measured: int
 
     @property
     def cde_coverage(self) -> int | None:
@@ -123,6 +125,7 @@ def metrics_of(scope: Scope) -> Metrics:
         estimated=Count("pk", filter=DECIDABLE & Q(judged_by=JudgedBy.ESTIMATED)),
         simulated=Count("pk", filter=DECIDABLE & Q(simulated=True)),
         failed=Count("pk", filter=DECIDABLE & ~Q(failure="")),
+        measured=Count("pk", filter=DECIDABLE & Q(data_quality__isnull=False)),
     )
     return Metrics(**figures)
 
@@ -156,7 +159,7 @@ def compare(old: Scope, new: Scope) -> list[Change]:
         changes += [
             _change(item, what, was, now)
             for what, was, now in zip(
-                ("decision", "reason", "score", "advice", "CDE", "open issue"),
+                ("decision", "reason", "score", "data quality", "advice", "CDE", "open issue"),
                 _shown(former),
                 _shown(item),
                 strict=True,
@@ -177,6 +180,7 @@ def _shown(item: ScopeItem) -> tuple[str, ...]:
         "key" if item.attribute.is_key else words.get(item.in_scope, "undecided"),
         item.reason,
         "" if item.score is None else str(item.score),
+        "" if item.data_quality is None else str(item.data_quality),
         words.get(item.recommended, "none"),
         "yes" if item.attribute.is_cde else "no",
         "yes" if item.attribute.has_open_issue else "no",

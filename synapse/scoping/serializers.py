@@ -73,6 +73,9 @@ class ScopeItemSerializer(serializers.ModelSerializer):
     data_complexity = points()
     common_errors = points()
     downstream_dependencies = points()
+    data_quality = serializers.IntegerField(
+        read_only=True, allow_null=True, min_value=0, max_value=100
+    )
     judged_by = serializers.ChoiceField(choices=JudgedBy.choices, read_only=True, allow_blank=True)
     is_override = serializers.BooleanField(read_only=True)
     decided_by = PersonSerializer(read_only=True, allow_null=True)
@@ -84,6 +87,7 @@ class ScopeItemSerializer(serializers.ModelSerializer):
             "scope",
             "attribute",
             *COMPONENTS,
+            "data_quality",
             "score",
             "rationale",
             "judged_by",
@@ -121,6 +125,7 @@ class ScopeMetricsSerializer(serializers.Serializer):
     unjudged = serializers.IntegerField()
     estimated = serializers.IntegerField()
     simulated = serializers.IntegerField()
+    measured = serializers.IntegerField(help_text="With data quality from profiling.")
     failed = serializers.IntegerField()
 
 
