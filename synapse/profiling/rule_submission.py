@@ -1,7 +1,7 @@
 """What a rule set must be before it is submitted, and what a new version of it starts with."""
 
 from synapse.planning.models import Plan
-from synapse.profiling.rule_errors import NoRules, RulesReadOldPlan
+from synapse.profiling.errors.rule_sets import NoRules, RulesReadOldPlan
 
 COPIED = (
     "rule_id", "position", "kind", "attributes", "parameters", "severity", "source", "enabled",
