@@ -26,7 +26,7 @@ class Section:
 # label, url name, letter, the applications that belong to it, staff only
 _SECTIONS = [
     ("To do", "cycles:home", "t", (), False),
-    ("Cycles", "cycles:cycle_list", "c", ("cycles", "planning", "scoping"), False),
+    ("Cycles", "cycles:cycle_list", "c", ("cycles", "planning", "profiling", "scoping", "sampling"), False),
     ("Jobs", "jobs:job_list", "j", ("jobs",), False),
     ("Reports", "cycles:report_list", "r", (), False),
     ("Users", "accounts:user_list", "u", (), True),

@@ -1,1 +1,1 @@
-"""Rule sets and their rules in the admin: everything to see, nothing to change behind the services' back."""
+"""Rule sets and rules in the admin: all to see, nothing to change behind the services' back."""
