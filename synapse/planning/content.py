@@ -15,6 +15,9 @@ ISSUE_FIELDS = (
 )  # fmt: skip
 
 
+BY_NUMBER = "No attribute is marked as key: records are told apart by their record number."
+
+
 class PlanIncomplete(DomainError):
     code = "plan_incomplete"
     message = "The plan can't be submitted yet: {what}."
@@ -43,7 +46,7 @@ def canonical_items(plan) -> list[dict]:
 
 
 def check_complete(plan) -> None:
-    """A plan has attributes, and at least one of them is the key that names a record."""
+    """A plan has attributes, and something to test beside its keys."""
     missing = missing_for_submission(plan)
     if missing:
         raise PlanIncomplete(what="; ".join(missing))
@@ -53,12 +56,9 @@ def missing_for_submission(plan) -> list[str]:
     attributes = plan.attributes
     if not attributes.exists():
         return ["it has no attributes; upload a dictionary, draft them or add them by hand"]
-    missing = []
-    if not attributes.filter(is_key=True).exists():
-        missing.append("no attribute is marked as key, so records couldn't be told apart")
     if not attributes.filter(is_key=False).exists():
-        missing.append("every attribute is a key, so nothing is left to test")
-    return missing
+        return ["every attribute is a key, so nothing is left to test"]
+    return []
 
 
 def carry_over(plan, new) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from synapse.cycles.models import Phase
 from synapse.cycles.selectors import visible_cycle_reports
@@ -17,9 +17,10 @@ def _mine(user) -> QuerySet:
 
 
 def visible_plans(user) -> QuerySet[Plan]:
+    attributes = Attribute.objects.filter(version=OuterRef("pk"))
     rows = Plan.objects.select_related(
         *(f"phase__{path}" for path in _PHASE), "created_by", "submitted_by", "decided_by", "parent"
-    )
+    ).annotate(keyless=Exists(attributes) & ~Exists(attributes.filter(is_key=True)))
     if user.is_administrator:
         return rows
     return rows.filter(phase__cycle_report__in=_mine(user))

@@ -72,6 +72,17 @@ def test_from_upload_to_approval(api, owner_api, phase):
     assert text.content.decode().count("\r\n") == 2
 
 
+def test_a_plan_without_a_key_says_how_records_are_told_apart(api, empty_plan):
+    address = f"{API}/plans/{empty_plan.pk}/"
+    assert api.get(address).data["note"] == ""
+    added = {"plan": empty_plan.pk, "name": "Balance"}
+    assert api.post(f"{API}/attributes/", added, format="json").status_code == 201
+    assert "record number" in api.get(address).data["note"]
+    added = {"plan": empty_plan.pk, "name": "Number", "is_key": True}
+    assert api.post(f"{API}/attributes/", added, format="json").status_code == 201
+    assert api.get(address).data["note"] == ""
+
+
 def test_an_attribute_is_changed_only_as_it_was_read(api, plan):
     attribute = plan.attributes.get(line="15")
     address = f"{API}/attributes/{attribute.pk}/"

@@ -154,13 +154,18 @@ def test_an_issue_list_flags_open_ones_and_follows_their_state(plan, upload, tes
     assert plan.attributes.get(name="Credit Card Type").issues.count() == 2
 
 
-def test_a_plan_without_attributes_or_key_can_t_be_submitted(empty_plan, tester):
+def test_a_plan_without_attributes_or_with_keys_alone_can_t_be_submitted(empty_plan, tester):
     with pytest.raises(PlanIncomplete):
         approval.submit(version=empty_plan, actor=tester)
-    add_attribute(plan=empty_plan, actor=tester, name="Balance")
+    add_attribute(plan=empty_plan, actor=tester, name="Number", is_key=True)
     with pytest.raises(PlanIncomplete) as incomplete:
         approval.submit(version=empty_plan, actor=tester)
-    assert "key" in incomplete.value.message
+    assert "nothing is left to test" in incomplete.value.message
+
+
+def test_a_plan_without_a_key_may_be_submitted(empty_plan, tester):
+    add_attribute(plan=empty_plan, actor=tester, name="Balance")
+    assert approval.submit(version=empty_plan, actor=tester).status == "pending"
 
 
 def test_submitted_approved_and_sealed_by_somebody_else(plan, tester, owner):

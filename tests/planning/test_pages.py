@@ -60,6 +60,13 @@ def test_an_empty_plan_says_what_to_do_next(as_tester, empty_plan):
     assert "disabled" in page
 
 
+def test_a_plan_without_a_key_says_so_and_may_be_submitted(as_tester, empty_plan, tester):
+    add_attribute(plan=empty_plan, actor=tester, name="Balance")
+    page = as_tester.get(empty_plan.get_absolute_url()).content.decode()
+    assert "records are told apart by their record number" in page
+    assert url("plan_submit", empty_plan.pk) in page
+
+
 def test_a_dictionary_is_looked_at_confirmed_and_imported(as_tester, empty_plan):
     page = send(as_tester, empty_plan, DICTIONARY)
     text = page.content.decode()

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from synapse.cycles.models import CycleReport
+from synapse.planning.content import BY_NUMBER
 from synapse.planning.models import Attribute, Document, HistoricalIssue, Plan, RejectedDraft
 from synapse.planning.states import DataType, DocumentKind, IssueStatus, Requirement
 
@@ -12,15 +13,21 @@ MOST_DIGITS = 9
 
 class PlanSerializer(serializers.ModelSerializer):
     cycle_report = serializers.IntegerField(source="phase.cycle_report_id", read_only=True)
+    note = serializers.SerializerMethodField(
+        help_text="What to know of the plan as it is, such as that it has no key; else empty."
+    )
 
     class Meta:
         model = Plan
         fields = [
             "id", "cycle_report", "phase", "number", "status", "parent", "created_by",
             "created_at", "submitted_by", "submitted_at", "submission_note", "decided_by",
-            "decided_at", "decision_note", "content_hash",
+            "decided_at", "decision_note", "content_hash", "note",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_note(self, plan: Plan) -> str:
+        return BY_NUMBER if plan.keyless else ""
 
 
 class PlanStartSerializer(serializers.Serializer):

@@ -82,6 +82,7 @@ class PlanDetailView(PlanMixin, TemplateView):
             versions=selectors.versions(plan),
             refused=selectors.refused_drafts(plan),
             documents=selectors.documents(plan),
+            note=content.BY_NUMBER if plan.keyless else "",
             missing=content.missing_for_submission(plan) if plan.is_draft else [],
             **kwargs,
         )
