@@ -1,0 +1,82 @@
+"""Evaluates all rules of single records over one part in one scan."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synapse.profiling.rulebook.columns import RECORD_NO, Columns, FileColumn
+from synapse.profiling.rulebook.counts import RuleCount
+from synapse.profiling.rulebook.engine import connect, show_records
+from synapse.profiling.rulebook.failures import FailureWriter
+from synapse.profiling.rulebook.plans import Plan, cached_plan, plan
+from synapse.profiling.rulebook.rule import Rule
+
+
+def evaluate_part(
+    part: Path,
+    columns: Sequence[FileColumn],
+    rules: Sequence[Rule],
+    key_columns: Sequence[str],
+    failures_out: Path,
+) -> list[RuleCount]:
+    """Counts of each rule over one part, in the order of the rules, and the file of its failures.
+
+    Rules over the whole file are left out: `evaluate_whole` has them. The file is written even
+    when nothing fails, its rows in the order of record number and rule.
+    """
+    rules = [rule for rule in rules if not rule.whole_file]
+    columns = tuple(columns)
+    with connect() as connection:
+        show_records(connection, [part])
+        counts: dict[str, RuleCount] = {}
+        found: list[tuple[Rule, pa.ChunkedArray]] = []
+        numbers = _evaluate(connection, columns, cached_plan(columns, rules), counts, found)
+        order = {rule.rule_id: place for place, rule in enumerate(rules)}
+        found.sort(key=lambda each: order[each[0].rule_id])
+        with FailureWriter(connection, Columns(columns), key_columns, failures_out) as writer:
+            writer.write(numbers, found)
+    return [counts[rule.rule_id] for rule in rules]
+
+
+def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> pa.ChunkedArray:
+    """Runs one plan; a rule that breaks the engine (a number too large for it) is found by halves.
+
+    Answers the record numbers; fills `counts` and, for rules with failures, `found`.
+    """
+    try:
+        told = connection.sql(made.sql).to_arrow_table()
+    except duckdb.Error as error:
+        runnable = [rule for rule in made.rules if rule.rule_id not in made.broken]
+        if not runnable:
+            raise
+        if len(runnable) == 1:
+            reason = f"can't be evaluated: {str(error).strip().splitlines()[0]}"
+            made = Plan(made.rules, broken={**made.broken, runnable[0].rule_id: reason})
+            made.sql = plan(Columns(columns), []).sql
+            return _evaluate(connection, columns, made, counts, found)
+        middle = len(runnable) // 2
+        broken = [rule for rule in made.rules if rule.rule_id in made.broken]
+        for half in (runnable[:middle] + broken, runnable[middle:]):
+            numbers = _evaluate(connection, columns, plan(Columns(columns), half), counts, found)
+        return numbers
+    records = told.num_rows
+    for rule in made.rules:
+        if message := made.broken.get(rule.rule_id):
+            counts[rule.rule_id] = RuleCount.broken(rule.rule_id, records, message)
+            continue
+        absent, errors = (_true(told, names[rule.rule_id]) for names in (made.absent, made.errors))
+        failures = told[made.failed[rule.rule_id]]
+        failed = _true(told, made.failed[rule.rule_id])
+        counts[rule.rule_id] = RuleCount(
+            rule.rule_id, records - absent - errors, failed, absent, errors
+        )
+        if failed:
+            found.append((rule, failures))
+    return told[RECORD_NO]
+
+
+def _true(told: pa.Table, name: str | None) -> int:
+    return (pc.sum(told[name]).as_py() or 0) if name else 0
