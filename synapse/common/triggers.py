@@ -124,3 +124,54 @@ def freeze_version(version_table: str) -> RunSQL:
         DROP FUNCTION {name}();
         """,
     )
+
+
+def freeze_finished(table: str, column: str, children: tuple[tuple[str, str], ...] = ()) -> RunSQL:
+    """A row whose `column` is set stays as it is, and so do the rows that hang on it.
+
+    `children` are (table, foreign key column). The owner is share-locked, so that finishing waits
+    for writes in flight and a write that comes later sees it finished.
+    """
+    forward, backward = [], []
+    for child, fk in ((table, ""), *children):
+        name = f"{child}_finished"
+        guard = _finished_child(child, table, fk, column) if fk else _finished(table, column)
+        forward.append(f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE found {table}.{column}%TYPE;
+        BEGIN
+            IF TG_OP = 'TRUNCATE' THEN
+                {REFUSE} '{child} can''t be truncated';
+            END IF;
+            {guard}
+            RETURN COALESCE(NEW, OLD);
+        END $$;
+        CREATE TRIGGER {name} BEFORE {"INSERT OR " if fk else ""}UPDATE OR DELETE ON {child}
+            FOR EACH ROW EXECUTE FUNCTION {name}();
+        CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON {child}
+            FOR EACH STATEMENT EXECUTE FUNCTION {name}();""")
+        backward.append(f"""
+        DROP TRIGGER {name} ON {child}; DROP TRIGGER {name}_truncate ON {child};
+        DROP FUNCTION {name}();""")
+    return RunSQL("".join(forward), "".join(backward))
+
+
+def _finished(table: str, column: str) -> str:
+    return f"""
+            IF OLD.{column} IS NOT NULL THEN
+                {REFUSE} '{table}: what is finished can''t change';
+            END IF;"""
+
+
+def _finished_child(child: str, table: str, fk: str, column: str) -> str:
+    checks = [
+        f"""
+            IF TG_OP <> '{other}' THEN
+                SELECT v.{column} INTO found FROM {table} v WHERE v.id = {row}.{fk} FOR SHARE;
+                IF found IS NOT NULL THEN
+                    {REFUSE} '{child}: what it belongs to is finished and can''t change';
+                END IF;
+            END IF;"""  # noqa: S608  names from migrations
+        for row, other in (("OLD", "INSERT"), ("NEW", "DELETE"))
+    ]
+    return "".join(checks)
