@@ -22,7 +22,7 @@ DATABASE = "synapse"
 LONGEST_FOLDER = 91
 # Commands that look after the server themselves, or need none.
 WITHOUT_DATABASE = {"", "help", "--version", "version", "startapp", "collectstatic", "simulator"}
-OWN_SERVER = {"up", "demo", "doctor", "testserver"}
+OWN_SERVER = {"up", "demo", "pipeline", "doctor", "testserver"}
 TUNING = """
 # Synapse: unix socket only, room for workers and web processes.
 max_connections = 300

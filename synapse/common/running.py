@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from typing import IO
 
 from django.core.management.base import CommandError
 
@@ -20,12 +21,16 @@ READY_SECONDS = 60
 
 @dataclass
 class Options:
-    """How to run: address, model (`none`, `simulated`, `configured`), simulated latency in s."""
+    """How to run: address, model (`none`, `simulated`, `configured`), simulated latency in s.
+
+    Without `web`, workers run alone and nothing listens at the address.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     model: str = "configured"
     latency: float = 0.5
+    web: bool = True
     environment: dict[str, str] = field(default_factory=dict)
     model_address: str = ""
 
@@ -44,7 +49,7 @@ class Machine:
 
     def __enter__(self) -> "Machine":
         self._claim()
-        if port_taken(self.options.host, self.options.port):
+        if self.options.web and port_taken(self.options.host, self.options.port):
             raise CommandError(
                 f"Port {self.options.port} is taken: choose another with --port, "
                 "or stop the process that has it."
@@ -55,7 +60,8 @@ class Machine:
             migrate()
             self.supervisor.children = children(self.options)
             self.supervisor.start()
-            self._wait_until_ready()
+            if self.options.web:
+                self._wait_until_ready()
         except BaseException:
             self.__exit__()
             raise
@@ -69,16 +75,12 @@ class Machine:
 
     def _claim(self) -> None:
         """One `up` a state folder; the lock goes with the process, however that ends."""
-        folder = embedded.state_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.claimed = (folder / "up.lock").open("w")
-        try:
-            fcntl.flock(self.claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        self.claimed = claim()
+        if self.claimed is None:
             raise CommandError(
-                f"Synapse already runs on {folder}: stop it first, "
+                f"Synapse already runs on {embedded.state_folder()}: stop it first, "
                 "or set SYNAPSE_STATE to another folder."
-            ) from None
+            )
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -94,6 +96,19 @@ class Machine:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+
+def claim() -> IO | None:
+    """The lock of the state folder as an open file; nothing if somebody holds it."""
+    folder = embedded.state_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "up.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
 
 
 def migrate() -> None:
@@ -121,7 +136,7 @@ def children(options: Options) -> list[Child]:
     )
     workers = Child("workers", python_command(MANAGE, "worker"), shared)
     workers.environment = shared | {"SYNAPSE_PROCESS": "worker"}
-    return [*first, web, workers]
+    return [*first, web, workers] if options.web else [*first, workers]
 
 
 def model_environment(options: Options) -> tuple[dict[str, str], list[Child]]:
