@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from jobs import selectors as job_selectors
 from jobs.serializers import JobSerializer
 from synapse.common.api import accepted
 from synapse.common.queries import narrowed
+from synapse.common.renderers import CsvRenderer
 from synapse.cycles.selectors import visible_cycle_reports
 from synapse.cycles.serializers import ReasonSerializer
 from synapse.cycles.services import approval
@@ -21,16 +22,6 @@ from synapse.planning.api.base import PlanningViewSet
 from synapse.planning.filters import AttributeFilter, PlanFilter
 from synapse.planning.models import Plan
 from synapse.planning.services.plans import planning_phase, start_plan
-
-
-class CsvRenderer(BaseRenderer):
-    """Lets clients ask for CSV by name; errors of the address stay JSON."""
-
-    media_type = "text/csv"
-    format = "csv"
-
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        return JSONRenderer().render(data)
 
 
 class PlanViewSet(PlanningViewSet):
