@@ -6,5 +6,6 @@ from synapse.profiling.models.populations import (
     RejectedRow,
     UploadPart,
 )
+from synapse.profiling.models.rule_sets import Rule, RuleSet
 
-__all__ = ["Population", "PopulationPart", "RejectedRow", "UploadPart"]
+__all__ = ["Population", "PopulationPart", "RejectedRow", "Rule", "RuleSet", "UploadPart"]

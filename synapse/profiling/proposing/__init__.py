@@ -1,0 +1,1 @@
+"""Rules proposed from what a dictionary says of its attributes."""
