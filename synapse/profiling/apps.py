@@ -1,4 +1,4 @@
-"""The profiling app."""
+"""The profiling phase: populations, rules, and what the rules find in them."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ProfilingConfig(AppConfig):
     name = "synapse.profiling"
     label = "profiling"
+
+    def ready(self) -> None:
+        from synapse.profiling import hooks
+
+        hooks.register()

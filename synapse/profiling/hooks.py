@@ -20,7 +20,8 @@ def register() -> None:
 def _require_profile(phase) -> None:
     """What is approved must have been run: rules that nobody ran say nothing of the data."""
     approved = RuleSet.objects.filter(phase=phase, status=RuleSet.Status.APPROVED).first()
-    if approved and not Profile.objects.filter(
-        rule_set=approved, finished_at__isnull=False
-    ).exists():
+    if (
+        approved
+        and not Profile.objects.filter(rule_set=approved, finished_at__isnull=False).exists()
+    ):
         raise ProfileMissing(number=approved.number)

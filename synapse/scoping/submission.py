@@ -9,6 +9,7 @@ from synapse.scoping.errors import (
     ReasonsMissing,
     Undecided,
 )
+from synapse.scoping.quality import measured_quality
 
 JUDGEMENT = (
     "regulatory_impact",
@@ -73,10 +74,12 @@ def carry_over(old, new) -> None:
 def fill(scope, former: list) -> None:
     """Gives a draft without items one for each attribute of its plan."""
     known = {same_field(item.attribute): item for item in former}
+    quality = measured_quality(scope.phase.cycle_report)
     model = scope.scope_items.model
     items = []
     for attribute in scope.plan.attributes.order_by("position", "pk"):
-        item = model(version=scope, attribute=attribute)
+        measured = quality.get(same_field(attribute))
+        item = model(version=scope, attribute=attribute, data_quality=measured)
         before = known.get(same_field(attribute))
         if before and facts_of(before.attribute).fingerprint == facts_of(attribute).fingerprint:
             for name in JUDGEMENT + DECISION:

@@ -23,10 +23,11 @@ class Section:
     count: int | None = None
 
 
+_PHASES = ("planning", "profiling", "scoping", "sampling")
 # label, url name, letter, the applications that belong to it, staff only
 _SECTIONS = [
     ("To do", "cycles:home", "t", (), False),
-    ("Cycles", "cycles:cycle_list", "c", ("cycles", "planning", "profiling", "scoping", "sampling"), False),
+    ("Cycles", "cycles:cycle_list", "c", ("cycles", *_PHASES), False),
     ("Jobs", "jobs:job_list", "j", ("jobs",), False),
     ("Reports", "cycles:report_list", "r", (), False),
     ("Users", "accounts:user_list", "u", (), True),

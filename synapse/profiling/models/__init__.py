@@ -6,6 +6,17 @@ from synapse.profiling.models.populations import (
     RejectedRow,
     UploadPart,
 )
+from synapse.profiling.models.profiles import AttributeProfile, Profile, RuleResult
 from synapse.profiling.models.rule_sets import Rule, RuleSet
 
-__all__ = ["Population", "PopulationPart", "RejectedRow", "Rule", "RuleSet", "UploadPart"]
+__all__ = [
+    "AttributeProfile",
+    "Population",
+    "PopulationPart",
+    "Profile",
+    "RejectedRow",
+    "Rule",
+    "RuleResult",
+    "RuleSet",
+    "UploadPart",
+]

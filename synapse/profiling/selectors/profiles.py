@@ -2,12 +2,20 @@
 
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import NullIf
 
-from synapse.cycles.selectors import visible_cycle_reports
+from synapse.cycles.selectors import approved_version, visible_cycle_reports
 from synapse.planning.models import Attribute
-from synapse.profiling.models import AttributeProfile, Profile, RuleResult
+from synapse.profiling.models import (
+    AttributeProfile,
+    Population,
+    Profile,
+    RuleResult,
+    RuleSet,
+)
 from synapse.profiling.profile_states import ResultStatus
+from synapse.profiling.rule_states import Severity
 
 _CONTEXT = (
     "cycle_report__cycle",
@@ -62,6 +70,17 @@ def profiles_of(cycle_report) -> QuerySet[Profile]:
     )
 
 
+def imported_populations(cycle_report) -> QuerySet[Population]:
+    """What can be profiled, newest first."""
+    return Population.objects.filter(cycle_report=cycle_report, imported_at__isnull=False).order_by(
+        "-pk"
+    )
+
+
+def approved_rules(phase) -> RuleSet | None:
+    return approved_version(RuleSet, phase)
+
+
 def quality_by_attribute(cycle_report) -> dict[int, int]:
     """Data quality (0 to 100) of each attribute that the newest profile judged, by its number.
 
@@ -97,9 +116,11 @@ def unmeasured(profile: Profile) -> QuerySet[Attribute]:
 
 
 def results_of(profile: Profile) -> QuerySet[RuleResult]:
-    """A row a rule, in the order of the rule set, with the share that failed for sorting."""
+    """A row a rule, with what can be sorted by: the share that failed, and how much it matters."""
+    ranks = [When(rule__severity=name, then=rank) for rank, name in enumerate(Severity.values)]
     return profile.results.select_related("rule").annotate(
-        share=F("failed") * 1.0 / (F("checked") + 1)
+        share=F("failed") * Value(1.0) / NullIf(F("checked"), Value(0)),
+        severity_rank=Case(*ranks, output_field=IntegerField()),
     )
 
 

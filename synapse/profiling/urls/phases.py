@@ -1,3 +1,7 @@
-"""Addresses of the pages of the phase."""
+"""Address of the page of a profiling phase."""
 
-urlpatterns = []
+from django.urls import path
+
+from synapse.profiling.views import phases
+
+urlpatterns = [path("phase/<int:pk>/", phases.PhaseDetailView.as_view(), name="phase_detail")]

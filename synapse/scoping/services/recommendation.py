@@ -14,6 +14,7 @@ from synapse.scoping.errors import AttributesChanged, NothingToRecommend, ScopeC
 from synapse.scoping.estimation import estimate_all
 from synapse.scoping.facts import AttributeFacts
 from synapse.scoping.models import Scope, ScopeItem
+from synapse.scoping.quality import refresh_quality
 from synapse.scoping.scoring import COMPONENTS
 from synapse.scoping.services.editing import lock_draft_of
 from synapse.scoping.services.judging import Judged, Outcome
@@ -41,6 +42,8 @@ def begin(*, scope: Scope, actor, by: str, everything: bool) -> Scope:
     count = _to_judge(scope, everything).count()
     if not count:
         raise NothingToRecommend()
+    if refresh_quality(scope):
+        refresh_advice(scope)
     record(
         actor=actor,
         action="scope.recommend",
