@@ -105,3 +105,8 @@ class NestedColumn(UnreadablePopulation):
 class WrongMatch(UnreadablePopulation):
     code = "wrong_match"
     message = "{reason}"
+
+
+class LineTooLong(UnreadablePopulation):
+    code = "line_too_long"
+    message = "“{file}” has a line longer than {limit}: it isn't a file with one record a line."

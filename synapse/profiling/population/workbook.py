@@ -1,0 +1,164 @@
+"""Sheets of an Excel workbook as rows of text; formulas are never evaluated."""
+
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from synapse.profiling.population.errors import DamagedPopulation, UnknownSheet, WorkbookTooLarge
+
+MAX_UNPACKED = 4 << 30
+MAX_BLANK_RUN = 20_000
+MAX_CELLS = 16_384
+HEAD_ROWS, TAIL_ROWS = 400, 12
+Row = tuple[int, tuple[str, ...]]
+
+
+@contextmanager
+def opened(path: Path, file: str, *, values: bool) -> Iterator[Any]:
+    """The workbook, read row by row; damage met anywhere becomes one typed refusal."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+        try:
+            yield book
+        finally:
+            book.close()
+    except (
+        KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, EOFError,
+        zipfile.BadZipFile, zlib.error, OSError, RuntimeError,
+    ) as fault:  # fmt: skip
+        raise DamagedPopulation(
+            file=file, kind="an Excel workbook", found=f"{type(fault).__name__}: {fault}"[:200]
+        ) from None
+
+
+def refuse_unsafe(path: Path, file: str) -> None:
+    """The archive is a workbook, isn't encrypted and doesn't unpack to something enormous."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if not any(name.startswith("xl/workbook.") for name in names):
+                found = "it is a plain zip archive"
+                raise DamagedPopulation(file=file, kind="an Excel workbook", found=found)
+            entries = archive.infolist()
+            if any(entry.flag_bits & 1 for entry in entries):
+                found = "it is protected by a password"
+                raise DamagedPopulation(file=file, kind="an Excel workbook", found=found)
+            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise WorkbookTooLarge(file=file, limit=f"{MAX_UNPACKED >> 30} GB")
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as fault:
+        raise DamagedPopulation(
+            file=file, kind="an Excel workbook", found=str(fault)[:200]
+        ) from None
+
+
+def sample(
+    path: Path, file: str, wanted: str, known: Callable[[Sequence[str]], int]
+) -> tuple[str, tuple[str, ...], list[Row], list[Row]]:
+    """The chosen sheet, all sheets, the first rows and, of a longer sheet, the last ones."""
+    refuse_unsafe(path, file)
+    with opened(path, file, values=True) as book:
+        pages = [page for page in book.worksheets if page.sheet_state == "visible"]
+        titles = tuple(page.title for page in pages or book.worksheets)
+        if wanted and wanted not in titles:
+            raise UnknownSheet(file=file, sheet=wanted, sheets=", ".join(titles))
+        heads = {title: _head(book[title]) for title in titles if wanted in ("", title)}
+        title = max(heads, key=lambda name: _fitness(heads[name], known))
+        head = heads[title]
+        tail: deque[Row] = deque(maxlen=TAIL_ROWS)
+        if len(head) >= HEAD_ROWS:
+            tail.extend(rows(book[title]))
+    return title, titles, head, list(tail)
+
+
+def _head(page: Any) -> list[Row]:
+    found = []
+    for row in rows(page):
+        found.append(row)
+        if len(found) >= HEAD_ROWS:
+            break
+    width = max((len(cells) for _, cells in found), default=0)
+    counts = [len(cells) for _, cells in found]
+    usual = max(set(counts), key=lambda size: (counts.count(size), size)) if counts else 0
+    # Rows end at their last filled cell; a record's blank last fields are fields all the same.
+    header = max((len(cells) for _, cells in found[:20]), default=0)
+    width = max(usual, min(width, header))
+    return [
+        (number, cells + ("",) * (width - len(cells)) if len(cells) * 2 > width else cells)
+        for number, cells in found
+    ]
+
+
+def _fitness(head: list[Row], known: Callable[[Sequence[str]], int]) -> tuple[int, int]:
+    best = max((known(cells) for _, cells in head[:20]), default=0)
+    return best, len(head) * max((len(cells) for _, cells in head), default=0)
+
+
+def rows(page: Any) -> Iterator[Row]:
+    """Row number and cells as text of each row that isn't blank."""
+    styles: dict[int, str] = {}
+    blanks = 0
+    for number, cells in enumerate(page.iter_rows(), start=1):
+        texts = []
+        for cell in cells[:MAX_CELLS]:
+            value = cell.value
+            if value is None:
+                texts.append("")
+                continue
+            texts.append(value if type(value) is str else _text(value, cell, styles))
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            blanks = 0
+            yield number, tuple(texts)
+        else:
+            blanks += 1
+            if blanks > MAX_BLANK_RUN:
+                return
+
+
+def formulas(page: Any) -> Iterator[tuple[int, list[int]]]:
+    """Row number and columns (from 0) of the formulas of a workbook opened without values."""
+    for number, cells in enumerate(page.iter_rows(), start=1):
+        found = [place for place, cell in enumerate(cells[:MAX_CELLS]) if cell.data_type == "f"]
+        if found:
+            yield number, found
+
+
+def _text(value: Any, cell: Any, styles: dict[int, str]) -> str:
+    """A cell as a person sees it: leading zeros of its format kept, dates without a clock."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        style = getattr(cell, "_style_id", 0)
+        if style not in styles:
+            styles[style] = str(cell.number_format or "")
+        zeros = styles[style]
+        return str(value).zfill(len(zeros)) if zeros and not zeros.strip("0") else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return str(value)
+
+
+def has_formulas(path: Path) -> bool:
+    """Whether any sheet holds one; asked of the raw XML, which is far quicker than reading it."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as stream:
+                    rest = b""
+                    while piece := stream.read(1 << 20):
+                        if b"<f>" in rest + piece or b"<f " in rest + piece:
+                            return True
+                        rest = piece[-3:]
+    return False
