@@ -99,6 +99,11 @@ class SizeForm(forms.Form):
     )
     records = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, label="Sample of")
 
+    @classmethod
+    def defaults(cls) -> dict:
+        """What is computed before anything was asked."""
+        return {name: field.initial for name, field in cls.base_fields.items()}
+
 
 class DecisionForm(forms.Form):
     """One decision; the service asks for the same reason, here it is said by its field."""

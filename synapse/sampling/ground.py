@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from synapse.planning.models import Attribute
 from synapse.profiling.models import Population, Profile
 from synapse.profiling.population.schema import Column, columns_from_json
+from synapse.profiling.selectors.populations import current_population
 from synapse.sampling.errors import (
     KeysUnmatched,
     NothingInPopulation,
@@ -13,7 +14,7 @@ from synapse.sampling.errors import (
     ScopeMissing,
 )
 from synapse.sampling.states import Method
-from synapse.sampling.submission import approved_scope, current_population
+from synapse.sampling.submission import approved_scope
 from synapse.scoping.attributes import same_field
 from synapse.scoping.models import Scope
 
@@ -65,7 +66,7 @@ def ground_of(phase) -> Ground:
     scope = approved_scope(phase)
     if scope is None:
         raise ScopeMissing()
-    population = current_population(phase)
+    population = current_population(phase.cycle_report)
     if population is None:
         raise PopulationMissing()
     return Ground(scope, population, finished_profile(population))

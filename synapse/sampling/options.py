@@ -104,6 +104,12 @@ def _key_faults(options: DrawOptions):
             f"{len(set(options.include_keys))} records are asked for by key, more than the "
             f"sample's {options.size}.",
         )
+    if options.include_keys and options.method == Method.SIMPLE_RANDOM:
+        yield (
+            "include_keys",
+            "not_random",
+            "Records asked for by key would spoil a random draw. Add them by hand afterwards.",
+        )
     both = sorted(set(options.include_keys) & set(options.exclude_keys))
     if both:
         yield "exclude_keys", "both", f"{both[0]} is both asked for and left out."

@@ -1,6 +1,6 @@
 """What a sample set must be before it is submitted, and what a new version of it starts with."""
 
-from synapse.profiling.models import Population
+from synapse.profiling.selectors.populations import current_population
 from synapse.sampling.errors import (
     NothingApproved,
     NothingDrawn,
@@ -28,21 +28,12 @@ def approved_scope(phase) -> Scope | None:
     )
 
 
-def current_population(phase) -> Population | None:
-    """The population imported last for the phase's cycle-report."""
-    return (
-        Population.objects.filter(cycle_report_id=phase.cycle_report_id, imported_at__isnull=False)
-        .order_by("-imported_at", "-pk")
-        .first()
-    )
-
-
 def check_ground(sample_set) -> None:
     """Raises if another scope is approved or another population imported since the draw."""
     scope = approved_scope(sample_set.phase)
     if scope and scope.pk != sample_set.scope_id:
         raise ScopeSuperseded(read=sample_set.scope.number, current=scope.number)
-    population = current_population(sample_set.phase)
+    population = current_population(sample_set.cycle_report)
     if population and population.pk != sample_set.population_id:
         raise PopulationReplaced(read=sample_set.population, current=population)
 
