@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 from ibis.expr.types import BooleanValue
 
 from synapse.profiling.rulebook.logic import Outcome
@@ -42,8 +43,15 @@ def if_then(parameters: Mapping[str, Any], statements: Statements) -> Outcome:
     return Outcome(
         holds=requirement,
         absent=~condition.fill_null(True),
-        unreadable=condition.isnull() | requirement.isnull(),
+        unreadable=_unknown(condition) | _unknown(requirement),
     )
+
+
+def _unknown(found: BooleanValue) -> BooleanValue:
+    """Whether it is NULL; asked of what is negated, as NOT x IS NULL reads NOT (x IS NULL)."""
+    while isinstance(operation := found.op(), ops.Not):
+        found = operation.arg.to_expr()
+    return found.isnull()
 
 
 def _atom(atom: Mapping[str, Any], statements: Statements) -> BooleanValue:
