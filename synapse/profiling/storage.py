@@ -21,7 +21,7 @@ def local_parts(population):
 
 @contextmanager
 def local_files(names: Sequence[str]) -> Iterator[list[Path]]:
-    """The files themselves where storage is a folder, else copies that last as long as the block."""
+    """The files themselves where storage is a folder, else copies that last for the block."""
     for name in names:
         if not default_storage.exists(name):
             raise StoredFileMissing(name=name)
@@ -46,7 +46,7 @@ def writing(name: str) -> Iterator[Path]:
         try:
             yield draft
             _to_disk(draft)
-            os.replace(draft, target)
+            draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
         return

@@ -119,6 +119,8 @@ STATIC_ROOT = state_folder() / "static"
 MEDIA_ROOT = env.text("MEDIA_ROOT") or state_folder() / "media"
 MEDIA_URL = "/media/"
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", 32)
+# Populations come in parts, so they may be larger than one request.
+POPULATION_MAX_MB = env.integer("POPULATION_MAX_MB", 10_240)
 # Larger form bodies are refused before they are parsed; files stream to disk above 1 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -45,6 +45,11 @@ class UploadIncomplete(DomainError):
     message = "“{file}” isn't whole yet: {missing} of {total} parts are missing (first: {first})."
 
 
+class UploadUnfinished(DomainError):
+    code = "upload_unfinished"
+    message = "“{file}” isn't whole yet. Send what is missing of it first."
+
+
 class PopulationInWork(DomainError):
     code = "population_in_work"
     message = "“{file}” is being worked on just now. Wait for the job, or cancel it."

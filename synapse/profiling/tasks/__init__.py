@@ -1,5 +1,5 @@
 """What profiling runs in workers, and how it is started; one module a task."""
 
-from synapse.profiling.tasks import profiling
+from synapse.profiling.tasks import importing, profiling
 
-__all__ = ["profiling"]
+__all__ = ["importing", "profiling"]

@@ -1,0 +1,64 @@
+"""Populations as the services make them."""
+
+from django.db import transaction
+
+from synapse.cycles.models import Phase
+from synapse.cycles.phases import PhaseKind
+from synapse.planning.models import Plan
+from synapse.profiling.models import Population
+from synapse.profiling.services import importing
+from synapse.profiling.services.populations import confirm, take_population
+from tests.factories.cycles import make_cycle_report, make_phase
+from tests.factories.planning import make_approved_plan
+
+RECORDS = """\
+ReferenceNumber,Credit Card Type,CycleEndingBalance
+0001,1,100.50
+0002,1,
+0003,2,12.00
+0004,,7
+0005,1,NA
+"""
+
+
+def make_profiling_phase(*, cycle_report=None, **plan_options) -> Phase:
+    """The phase in progress over an approved plan."""
+    cycle_report = cycle_report or make_cycle_report()
+    if not Plan.objects.filter(phase__cycle_report=cycle_report).exists():
+        phase = make_phase(PhaseKind.PLANNING, cycle_report=cycle_report)
+        make_approved_plan(phase=phase, **plan_options)
+    return make_phase(PhaseKind.PROFILING, cycle_report=cycle_report)
+
+
+def make_uploaded_population(
+    *, phase=None, content: str | bytes = RECORDS, name: str = "records.csv", **options
+) -> Population:
+    """A file that waits to be confirmed."""
+    phase = phase or make_profiling_phase(**options)
+    return take_population(
+        cycle_report=phase.cycle_report,
+        name=name,
+        content=content if isinstance(content, bytes) else content.encode(),
+        actor=phase.cycle_report.tester,
+    )
+
+
+def make_population(**options) -> Population:
+    """A file confirmed as it was understood, and imported."""
+    population = make_uploaded_population(**options)
+    actor = population.cycle_report.tester
+    return import_now(confirm(population=population, actor=actor), actor)
+
+
+def import_now(population: Population, actor) -> Population:
+    """The whole import without a job."""
+    population = importing.begin_import(population=population, actor=actor)
+    with importing.opened(population.pk, population.lock_version) as source:
+        chunks = importing.plan(source)
+        for chunk in chunks:
+            result = importing.read(source, chunk.key, chunk.label, dict(chunk.payload))
+            with transaction.atomic():
+                importing.store(source, chunk.key, result)
+        totals = importing.sum_up(source, len(chunks))
+        with transaction.atomic():
+            return importing.finish(source, totals, actor=actor)
