@@ -48,7 +48,10 @@ FILER = re.compile(
 )
 STATE_NAME = re.compile(r"(?i)\bstate\b(?!ment|d)")
 POSTAL = re.compile(r"(?i)\bpostal (?:code|abbreviation)|two[- ]letter")
-REPORT_AS = re.compile(r"\b(?:report(?:ed)? as|use|code(?: value)? of)\s+[\"“]?([A-Z]{2})\b")
+REPORT_AS = re.compile(
+    r"\b(?:report(?:ed)? as|use|code(?: value)? of)\s+[\"“]?([A-Z]{2})\b"
+    r"|\b([A-Z]{2})[\"”]? (?:marks|means|stands for)\b"
+)
 ZIP_NAME = re.compile(r"(?i)\bzip\b")
 FIVE_OR_NINE = re.compile(r"(?i)\b(?:nine|five|9|5)[- ]digit\b")
 NO_DASHES = re.compile(r"(?i)\b(?:no|without) (?:dash|hyphen)")
@@ -112,7 +115,7 @@ def state_codes(attribute) -> list[str] | None:
     text = " ".join(text_of(attribute).split())
     if not POSTAL.search(text):
         return None
-    return list(dict.fromkeys([*STATES, *REPORT_AS.findall(text)]))
+    return list(dict.fromkeys([*STATES, *map("".join, REPORT_AS.findall(text))]))
 
 
 def zip_pattern(attribute) -> str | None:
