@@ -1,1 +1,1 @@
-"""The whole path of one report without pages."""
+"""The whole path of one report without pages: dictionary and population in, samples out."""
