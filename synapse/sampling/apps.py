@@ -1,4 +1,4 @@
-"""The sampling app."""
+"""The sampling phase: which records are tested, and why each."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class SamplingConfig(AppConfig):
     name = "synapse.sampling"
     label = "sampling"
+
+    def ready(self) -> None:
+        from synapse.sampling import hooks
+
+        hooks.register()

@@ -5,7 +5,7 @@ from django.db import transaction
 from synapse.audit.services import record
 from synapse.common.errors import Invalid, require_reason
 from synapse.profiling import storage
-from synapse.sampling import ground
+from synapse.sampling import ground, selection
 from synapse.sampling.errors import (
     NotManual,
     RecordAmbiguous,
@@ -14,7 +14,6 @@ from synapse.sampling.errors import (
 )
 from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.records import key_values, row_hash
-from synapse.sampling.selection import rows_of
 from synapse.sampling.selection.lookup import find
 from synapse.sampling.services.editing import lock_draft_of
 from synapse.sampling.states import Selection, Source
@@ -94,7 +93,7 @@ def _found(sample_set: SampleSet, record_no: int | None, key: str):
             numbers = ", ".join(str(number) for number, _ in found[:MOST_NAMED])
             raise RecordAmbiguous(key=key, count=len(found), numbers=numbers)
         number, own_key = found[0]
-        return number, own_key, rows_of(parts, [number], columns)[number]
+        return number, own_key, selection.rows_of(parts, [number], columns)[number]
 
 
 def _record(sample_set: SampleSet, verb: str, sample: Sample, actor, reason: str) -> None:
