@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from jobs.selectors import snapshot
@@ -14,6 +15,7 @@ from jobs.serializers import JobSerializer
 from synapse.common.api import ApiView, ReadViewSet, accepted, require_match
 from synapse.common.filters import IdFilter
 from synapse.common.queries import narrowed, refuse_unknown
+from synapse.common.renderers import CsvRenderer
 from synapse.common.schema import IF_MATCH
 from synapse.common.versions import VersionStatus
 from synapse.cycles.phases import PhaseKind
@@ -62,12 +64,12 @@ class SampleSetViewSet(ReadViewSet):
         data = self.validated(shapes.SampleSetCreateSerializer, phases=phases)
         return self.answer(drafting.start_sample_set(actor=request.user, **data), 201)
 
-    @extend_schema(request=shapes.DrawSerializer, responses={202: JobSerializer})
+    @extend_schema(request=shapes.SampleSetDrawSerializer, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     def draw(self, request, pk):
         """Starts the job that draws the samples; follow it at Location."""
         sample_set = self.get_object()
-        data = self.validated(shapes.DrawSerializer)
+        data = self.validated(shapes.SampleSetDrawSerializer)
         replace = data.pop("replace")
         options = DrawOptions(**{"seed": sample_set.seed, **data})
         job = tasks.start_draw(
@@ -110,11 +112,13 @@ class SampleSetViewSet(ReadViewSet):
         changes = selectors.compare(other, sample_set)
         return Response(shapes.SampleChangeSerializer(changes, many=True).data)
 
-    @extend_schema(request=shapes.BulkDecideSerializer, responses=shapes.BulkDecidedSerializer)
+    @extend_schema(
+        request=shapes.SamplesDecideSerializer, responses=shapes.SamplesDecidedSerializer
+    )
     @action(detail=True, methods=["post"])
     def decide(self, request, pk):
         """One decision for several samples, all or none."""
-        data = self.validated(shapes.BulkDecideSerializer)
+        data = self.validated(shapes.SamplesDecideSerializer)
         changed = decisions.decide_many(
             sample_set=self.get_object(),
             actor=request.user,
@@ -124,21 +128,19 @@ class SampleSetViewSet(ReadViewSet):
         )
         return Response({"changed": changed})
 
-    @extend_schema(
-        responses={(200, "text/csv"): OpenApiTypes.STR},
-        operation_id="sample_sets_export",
-    )
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, filters=False)
     @action(
         detail=True,
-        url_path="export",
+        url_path="samples.csv",
         pagination_class=None,
-        filterset_class=SampleFilter,
+        filterset_class=None,
+        renderer_classes=[JSONRenderer, CsvRenderer],
     )
-    def export(self, request, pk):
+    def samples_csv(self, request, pk):
         """The samples as CSV, of the rows that the filters leave."""
         sample_set = self.get_object()
         rows = narrowed(SampleFilter, request, selectors.samples_of(sample_set))
-        text = "".join(exports.csv_rows(list(rows)))
+        text = "".join(exports.csv_rows(sample_set, list(rows)))
         name = f"samples-{sample_set.pk}-v{sample_set.number}.csv"
         return HttpResponse(
             text,
@@ -146,25 +148,25 @@ class SampleSetViewSet(ReadViewSet):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    @extend_schema(request=shapes.NoteSerializer, responses=shapes.SampleSetSerializer)
+    @extend_schema(request=shapes.SampleSetNoteSerializer, responses=shapes.SampleSetSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk):
-        return self._move(approval.submit, shapes.NoteSerializer)
+        return self._move(approval.submit, shapes.SampleSetNoteSerializer)
 
     @extend_schema(request=None, responses=shapes.SampleSetSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk):
         return self._move(approval.withdraw)
 
-    @extend_schema(request=shapes.NoteSerializer, responses=shapes.SampleSetSerializer)
+    @extend_schema(request=shapes.SampleSetNoteSerializer, responses=shapes.SampleSetSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk):
-        return self._move(approval.approve, shapes.NoteSerializer)
+        return self._move(approval.approve, shapes.SampleSetNoteSerializer)
 
-    @extend_schema(request=shapes.RejectionSerializer, responses=shapes.SampleSetSerializer)
+    @extend_schema(request=shapes.SampleSetRejectSerializer, responses=shapes.SampleSetSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request, pk):
-        return self._move(approval.reject, shapes.RejectionSerializer)
+        return self._move(approval.reject, shapes.SampleSetRejectSerializer)
 
     @extend_schema(request=None, responses={201: shapes.SampleSetSerializer})
     @action(detail=True, methods=["post"])
@@ -215,10 +217,12 @@ class SampleViewSet(ReadViewSet):
 class SampleSizeView(ApiView):
     """How large a sample has to be, and what a number of records proves."""
 
-    @extend_schema(parameters=[shapes.SizeQuerySerializer], responses=shapes.SampleSizeSerializer)
+    @extend_schema(
+        parameters=[shapes.SampleSizeQuerySerializer], responses=shapes.SampleSizeSerializer
+    )
     def get(self, request):
         """Exact: binomial, or hypergeometric when the number of records is given."""
-        query = shapes.SizeQuerySerializer(data=request.query_params)
+        query = shapes.SampleSizeQuerySerializer(data=request.query_params)
         refuse_unknown(request, set(query.fields) | {"format"})
         query.is_valid(raise_exception=True)
         answer = sizing.answer(**query.validated_data)

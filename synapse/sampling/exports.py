@@ -2,10 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from synapse.common.spreadsheets import harmless
 from synapse.sampling.models import Sample, SampleSet
+from synapse.sampling.records import in_order
 from synapse.sampling.submission import origin
 
 HEADINGS = [
@@ -29,14 +30,9 @@ class _Echo:
         return text
 
 
-def columns_of(samples: Iterable[Sample]) -> list[str]:
-    """The columns that the samples keep, each once, in the order they come."""
-    return list(dict.fromkeys(name for sample in samples for name in sample.row))
-
-
-def csv_rows(samples: list[Sample]) -> Iterator[str]:
+def csv_rows(sample_set: SampleSet, samples: list[Sample]) -> Iterator[str]:
     """One line a sample, then its values; a value that a spreadsheet would run is marked."""
-    columns = columns_of(samples)
+    columns = in_order(sample_set, {name for sample in samples for name in sample.row})
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(
         [harmless(name) for name in [*HEADINGS, *(f"value: {name}" for name in columns)]]

@@ -10,6 +10,7 @@ from synapse.cycles.states import REVISABLE
 from synapse.sampling import ground, rules, selectors, submission, tasks
 from synapse.sampling.forms import DecisionForm
 from synapse.sampling.models import Sample, SampleSet
+from synapse.sampling.records import in_order
 from synapse.sampling.states import BulkDecision, Category, Method
 
 
@@ -124,10 +125,14 @@ def panel(sample_set: SampleSet, sample: Sample, user, form: DecisionForm | None
     return {
         "sample_set": sample_set,
         "sample": sample,
-        "key_rows": list(sample.key_values.items()),
+        "key_rows": [
+            (name, sample.key_values[name])
+            for name in sample_set.key_columns
+            if name in sample.key_values
+        ],
         "value_rows": [
-            {"name": name, "value": value, "told": name in told}
-            for name, value in sample.row.items()
+            {"name": name, "value": sample.row[name], "told": name in told}
+            for name in in_order(sample_set, sample.row)
             if name not in sample.key_values
         ],
         "can_edit_sample": can_edit,

@@ -14,3 +14,9 @@ def row_hash(row: Mapping[str, str | None], population) -> str:
 
 def key_values(row: Mapping[str, str | None], keys: Iterable[str]) -> dict[str, str | None]:
     return {name: row.get(name) for name in keys}
+
+
+def in_order(sample_set, names: Iterable[str]) -> list[str]:
+    """Column names as they stand in the set's population; JSON in the database has no order."""
+    places = {column["name"]: place for place, column in enumerate(sample_set.population.columns)}
+    return sorted(names, key=lambda name: (places.get(name, len(places)), name))

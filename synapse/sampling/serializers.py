@@ -1,5 +1,7 @@
 """Sample sets as the API shows and takes them."""
 
+from decimal import Decimal
+
 from rest_framework import serializers
 
 from synapse.cycles.models import Phase
@@ -13,7 +15,7 @@ from synapse.sampling.options import (
     LARGEST_SEED,
     MOST_PER_ATTRIBUTE,
 )
-from synapse.sampling.states import BulkDecision, Decision, Method
+from synapse.sampling.states import BulkDecision, Category, Decision, Method
 
 MOST_ITEMS = 10_000
 LONGEST_KEY = 2000
@@ -46,13 +48,15 @@ class SampleSetSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ReasonSerializer(serializers.Serializer):
+class SampleReasonSerializer(serializers.Serializer):
     """Why a record was chosen: which attribute, what about it, how strongly."""
 
     attribute = serializers.CharField()
     kind = serializers.CharField()
     strength = serializers.CharField()
     text = serializers.CharField()
+    rule_id = serializers.CharField(default="", allow_blank=True)
+    value = serializers.CharField(default="", allow_blank=True)
 
 
 class SampleSerializer(serializers.ModelSerializer):
@@ -61,7 +65,10 @@ class SampleSerializer(serializers.ModelSerializer):
     sample_set = serializers.IntegerField(source="version_id", read_only=True)
     key_values = serializers.DictField(child=serializers.CharField(allow_null=True), read_only=True)
     row = serializers.DictField(child=serializers.CharField(allow_null=True), read_only=True)
-    reasons = ReasonSerializer(many=True, read_only=True)
+    reasons = SampleReasonSerializer(many=True, read_only=True)
+    category = serializers.ChoiceField(
+        choices=Category.choices, read_only=True, allow_blank=True, help_text="Empty: by hand."
+    )
     decision = serializers.ChoiceField(choices=Decision.choices, read_only=True, allow_null=True)
     decided_by = PersonSerializer(read_only=True, allow_null=True)
 
@@ -113,7 +120,7 @@ class KeyList(serializers.ListField):
     child = serializers.CharField(max_length=LONGEST_KEY, trim_whitespace=False)
 
 
-class DrawSerializer(serializers.Serializer):
+class SampleSetDrawSerializer(serializers.Serializer):
     """How to draw. What can't be is refused by the draw itself, naming each option."""
 
     method = serializers.ChoiceField(choices=Method.choices, default=Method.RISK)
@@ -143,7 +150,7 @@ class SampleDecideSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
 
 
-class BulkDecideSerializer(serializers.Serializer):
+class SamplesDecideSerializer(serializers.Serializer):
     items = serializers.ListField(
         child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_ITEMS
     )
@@ -151,7 +158,7 @@ class BulkDecideSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
 
 
-class BulkDecidedSerializer(serializers.Serializer):
+class SamplesDecidedSerializer(serializers.Serializer):
     changed = serializers.IntegerField(help_text="How many decisions are other than before.")
 
 
@@ -167,22 +174,22 @@ class SampleAddSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class NoteSerializer(serializers.Serializer):
+class SampleSetNoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
 
 
-class RejectionSerializer(serializers.Serializer):
+class SampleSetRejectSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=4000)
 
 
-class SizeQuerySerializer(serializers.Serializer):
+class SampleSizeQuerySerializer(serializers.Serializer):
     confidence = serializers.ChoiceField(choices=CONFIDENCES, default=95)
     tolerable = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=0, max_value=100, default=5,
+        max_digits=5, decimal_places=2, min_value=0, max_value=100, default=Decimal(5),
         help_text="Percent of deviations that could still be borne.",
     )  # fmt: skip
     expected = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=0, max_value=100, default=0,
+        max_digits=5, decimal_places=2, min_value=0, max_value=100, default=Decimal(0),
         help_text="Percent of deviations that are expected.",
     )  # fmt: skip
     population = serializers.IntegerField(
@@ -193,7 +200,7 @@ class SizeQuerySerializer(serializers.Serializer):
     )
 
 
-class ProofSerializer(serializers.Serializer):
+class SampleProofSerializer(serializers.Serializer):
     """What a number of records proves when so many of them deviate."""
 
     records = serializers.IntegerField()
@@ -209,4 +216,4 @@ class SampleSizeSerializer(serializers.Serializer):
         allow_null=True, help_text="Deviations that may be found in it."
     )
     sentence = serializers.CharField()
-    proofs = ProofSerializer(many=True)
+    proofs = SampleProofSerializer(many=True)

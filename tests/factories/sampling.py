@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from synapse.cycles.models import CycleReport, Phase
@@ -197,7 +198,8 @@ def draw_into(sample_set: SampleSet, **options) -> SampleSet:
     work = drawing.Draw(sample_set.pk, 0, DrawOptions(**options))
     for step in work.steps():
         drawn = work.work(step.payload)
-    storing.store(work, drawn, actor=sample_set.phase.cycle_report.tester)
+    with transaction.atomic():
+        storing.store(work, drawn, actor=sample_set.phase.cycle_report.tester)
     work.clear()
     return SampleSet.objects.get(pk=sample_set.pk)
 

@@ -80,7 +80,7 @@ def test_others_find_nothing(sample_set):
     sample = sample_set.items()[0]
     assert stranger.get(SETS).json()["results"] == []
     assert stranger.get(SAMPLES).json()["results"] == []
-    for address in (of(sample_set), of(sample_set, "export"), f"{SAMPLES}{sample.pk}/"):
+    for address in (of(sample_set), f"{of(sample_set)}samples.csv/", f"{SAMPLES}{sample.pk}/"):
         assert stranger.get(address).status_code == 404
     assert post(stranger, of(sample_set, "draw")).status_code == 404
     assert api(make_admin("ada")).get(of(sample_set)).status_code == 200
@@ -127,7 +127,9 @@ def test_filters_and_export(as_tester, sample_set):
     rows = as_tester.get(SAMPLES, {"sample_set": sample_set.pk, "clean": "true"}).json()["results"]
     assert {row["category"] for row in rows} == {"clean"}
     assert as_tester.get(SAMPLES, {"colour": "red"}).status_code == 400
-    text = as_tester.get(of(sample_set, "export"), {"anomaly": "true"}).content.decode("utf-8-sig")
+    text = as_tester.get(f"{of(sample_set)}samples.csv/", {"anomaly": "true"}).content.decode(
+        "utf-8-sig"
+    )
     assert len(text.splitlines()) == 1 + sample_set.samples.filter(category="anomaly").count()
 
 

@@ -28,15 +28,14 @@ class DrawFormView(ServiceFormView):
     def get_context_data(self, **kwargs):
         standing = page.standing(self.phase_of_draw)
         records = standing["ground"].population.row_count if "ground" in standing else None
-        return super().get_context_data(
+        context = super().get_context_data(
             **page.frame(self.phase_of_draw),
             **standing,
             size_form=forms.SizeForm(initial={"population": records}),
-            proofs=sizing.proofs_of(kwargs["form"]["size"].value(), records)
-            if "form" in kwargs
-            else [],
             **kwargs,
         )
+        size = context["form"]["size"].value()
+        return context | {"proofs": sizing.proofs_of(size, records)}
 
 
 class FirstDrawView(PhaseMixin, DrawFormView):

@@ -135,5 +135,7 @@ class SampleSetExportView(SampleSetMixin, View):
             text = exports.as_json(self.sample_set, samples)
             return HttpResponse(text, content_type="application/json", headers=headers)
         return StreamingHttpResponse(
-            exports.csv_rows(samples), content_type="text/csv; charset=utf-8", headers=headers
+            exports.csv_rows(self.sample_set, samples),
+            content_type="text/csv; charset=utf-8",
+            headers=headers,
         )
