@@ -11,3 +11,30 @@ between workers; `failures` are the profile's failure files (none without a prof
 all three at once. `rows_of(parts, record_nos, columns)` reads the records chosen. `sizes` has the
 sample sizes and upper limits of auditors.
 """
+
+from synapse.sampling.selection.choosing import choose
+from synapse.sampling.selection.context import Context, Quantiles, RunRule, ScopedAttribute
+from synapse.sampling.selection.drawing import draw
+from synapse.sampling.selection.options import Options
+from synapse.sampling.selection.outcome import ChosenRecord, Reason, Selection
+from synapse.sampling.selection.pools import PoolCount, pool_part
+from synapse.sampling.selection.rows import rows_of
+from synapse.sampling.selection.survey import Survey, survey
+
+__all__ = [
+    "ChosenRecord",
+    "Context",
+    "Options",
+    "PoolCount",
+    "Quantiles",
+    "Reason",
+    "RunRule",
+    "ScopedAttribute",
+    "Selection",
+    "Survey",
+    "choose",
+    "draw",
+    "pool_part",
+    "rows_of",
+    "survey",
+]

@@ -20,7 +20,7 @@ def find(
     told = key_sql(key_columns)
     condition, value = ("record_no = ?", record_no) if record_no is not None else ("key = ?", key)
     query = (
-        f"SELECT record_no, key FROM (SELECT record_no, {told} AS key FROM {source(parts)}) "  # noqa: S608  quoted names and paths
+        f"SELECT record_no, key FROM (SELECT record_no, {told} AS key FROM {source(parts)}) "
         f"WHERE {condition} ORDER BY record_no LIMIT {MOST}"
     )
     with connection() as database:
