@@ -16,18 +16,14 @@ FEW = {
     kinds.EXTREME: 1,
 }
 FEW_OTHERWISE = 5
+# Only these are worth a word when they are left out; a common extreme surprises nobody.
 _WORDS = {
     kinds.MISSING: "a blank",
     kinds.UNREADABLE: "a value of another type",
     kinds.UNLISTED: "a value outside the list",
     kinds.TOO_LONG: "a value over the planned length",
     kinds.BEYOND_LIMIT: "a value beyond the limit",
-    kinds.OUTLIER: "a value outside the usual range",
     kinds.SENTINEL: "a date that stands for none",
-    kinds.RARE: "a rare value",
-    kinds.LIMIT: "a value at the limit",
-    kinds.EXTREME: "the extreme value",
-    kinds.MONTH_END: "the last day of a month",
 }
 
 
@@ -49,7 +45,7 @@ def kept(guesses: list[Guess], context: Context, records: int) -> tuple[list[Che
         if is_few(guess.check.kind, guess.hits, records):
             settled.add(guess.choice)
             found.append(_with_hits(guess))
-        elif not guess.choice:
+        elif guess.check.kind in _WORDS:
             unused.append(
                 f"{labels[guess.check.column]}: {_WORDS[guess.check.kind]} is no reason, "
                 f"since {guess.hits:,} of {records:,} records have it."

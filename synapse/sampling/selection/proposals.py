@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
 from synapse.sampling.selection import kinds
-from synapse.sampling.selection.checks import Check
+from synapse.sampling.selection.checks import Check, is_typed
 from synapse.sampling.selection.context import Context, ScopedAttribute
 from synapse.sampling.selection.shapes import Shape
 
@@ -38,9 +38,9 @@ def _of(shape: Shape) -> Iterator[Guess]:
     attribute, column = shape.attribute, shape.attribute.column
     if attribute.mandatory or attribute.is_key:
         yield Guess(Check(column, kinds.MISSING))
-    if attribute.number or attribute.date:
+    if is_typed(attribute):
         yield Guess(Check(column, kinds.UNREADABLE))
-    if attribute.length:
+    if attribute.length and not is_typed(attribute):
         yield Guess(Check(column, kinds.TOO_LONG))
     if attribute.is_key:
         return
@@ -48,7 +48,7 @@ def _of(shape: Shape) -> Iterator[Guess]:
         yield Guess(Check(column, kinds.UNLISTED))
     if shape.is_code:
         yield from _rare(shape)
-    if attribute.number or attribute.date:
+    if is_typed(attribute):
         yield from _limits(shape)
     if shape.quantiles and not shape.is_code:
         yield from _outliers(shape)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
-from scipy.stats import beta, binom, hypergeom
+import numpy
+from scipy.stats import beta, binom, gamma, hypergeom
 
 from synapse.sampling.selection.errors import SizeInvalid
 
 LARGEST = 10_000
 TENTH = Decimal("0.1")
+HUNDREDTH = Decimal("0.01")
 CONFIDENCES = (90, 95, 99)
 
 
@@ -33,10 +35,13 @@ def sample_size(
     _check(confidence, tolerable, expected, population)
     risk = float(Decimal(100 - confidence) / 100)
     most = min(population or LARGEST, LARGEST)
-    for size in range(1, most + 1):
-        allowed = int((expected * size / 100).to_integral_value(ROUND_CEILING))
-        if allowed < size and _chance(allowed, size, tolerable, population) < risk:
-            return SampleSize(size, allowed)
+    sizes = numpy.arange(1, most + 1)
+    allowed = numpy.array([_allowed(size, expected) for size in range(1, most + 1)])
+    chances = _chances(allowed, sizes, tolerable, population)
+    # A chance that equals the risk is not below it, however the last bit of a float falls.
+    enough = numpy.flatnonzero((allowed < sizes) & (chances < risk * (1 - 1e-12)))
+    if enough.size:
+        return SampleSize(int(sizes[enough[0]]), int(allowed[enough[0]]))
     return SampleSize(population, 0) if population and population <= LARGEST else None
 
 
@@ -50,11 +55,25 @@ def upper_limit(records: int, deviations: int, confidence: int) -> Decimal:
     return (Decimal(str(limit)) * 100).quantize(TENTH, ROUND_HALF_EVEN)
 
 
-def _chance(allowed: int, size: int, tolerable: Decimal, population: int | None) -> float:
+def reliability_factor(confidence: int, errors: int) -> Decimal:
+    """The Poisson factor of monetary-unit sampling to two decimals."""
+    _check(confidence, Decimal(1), Decimal(0), None)
+    if errors < 0:
+        raise SizeInvalid(reason="There are 0 or more errors.")
+    factor = gamma.ppf(confidence / 100, errors + 1)
+    return Decimal(str(factor)).quantize(HUNDREDTH, ROUND_HALF_EVEN)
+
+
+def _allowed(size: int, expected: Decimal) -> int:
+    return int((expected * size / 100).to_integral_value(ROUND_CEILING))
+
+
+def _chances(allowed, sizes, tolerable: Decimal, population: int | None):
+    """How likely so few deviations are in samples of each size at the tolerable rate."""
     if population is None:
-        return float(binom.cdf(allowed, size, float(tolerable / 100)))
+        return binom.cdf(allowed, sizes, float(tolerable / 100))
     deviating = int((tolerable * population / 100).to_integral_value(ROUND_CEILING))
-    return float(hypergeom.cdf(allowed, population, deviating, size))
+    return hypergeom.cdf(allowed, population, deviating, sizes)
 
 
 def _check(confidence, tolerable, expected, population) -> None:

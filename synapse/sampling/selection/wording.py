@@ -60,6 +60,12 @@ def _quoted(value: str) -> str:
     return f"'{short}'"
 
 
+def _bound(check: Check) -> str:
+    """A bound without the zeros that only fill up its decimal places."""
+    bound = check.low or check.high
+    return bound.rstrip("0").rstrip(".") if "." in bound else bound
+
+
 def _uses(check: Check, value: str) -> int:
     return dict(zip(check.values, check.counts, strict=True))[value]
 
@@ -73,7 +79,7 @@ def _rare(check: Check, attribute: ScopedAttribute, value: str, records: int) ->
 def _beyond(word: str):
     def said(check: Check, attribute: ScopedAttribute, value: str, records: int) -> str:
         side = "below" if check.low else "above"
-        return f"{_quoted(value)} is {side} {word} {check.low or check.high}"
+        return f"{_quoted(value)} is {side} {word} {_bound(check)}"
 
     return said
 
@@ -113,7 +119,7 @@ _SAID = {
     ),
     kinds.RARE: _rare,
     kinds.LIMIT: lambda check, attribute, value, records: (
-        f"{_quoted(value)} lies at its limit of {check.low or check.high}"
+        f"{_quoted(value)} lies at its limit of {_bound(check)}"
     ),
     kinds.EXTREME: _extreme,
     kinds.MONTH_END: lambda check, attribute, value, records: (
