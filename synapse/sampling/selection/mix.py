@@ -28,9 +28,15 @@ def quotas(options: Options) -> dict[str, int]:
         due = ("anomaly", "boundary", "clean") if options.size <= SMALL else ("clean",)
         for name in due:
             if options.mix[name] and not seats[name]:
-                seats[max(seats, key=seats.get)] -= 1
+                seats[_giver(seats, options)] -= 1
                 seats[name] = 1
     return seats
+
+
+def _giver(seats: dict[str, int], options: Options) -> str:
+    """Who has more than one seat, and most over its exact share."""
+    able = [name for name, count in seats.items() if count > 1]
+    return max(able, key=lambda name: 100 * seats[name] - options.size * options.mix[name])
 
 
 def make_room(seats: dict[str, int], taken: dict[str, int]) -> dict[str, int]:

@@ -49,7 +49,9 @@ def option_faults(options: Options) -> list[dict[str, str]]:
     ]
     if options.method not in METHODS:
         found.append(_fault("method", "not_a_choice", f"method is one of {', '.join(METHODS)}"))
-    return found + _mix_faults(options) + _key_faults(options)
+    found += _mix_faults(options)
+    # How many fit is asked only of a size that is one.
+    return found or _key_faults(options)
 
 
 def _mix_faults(options: Options) -> list[dict[str, str]]:

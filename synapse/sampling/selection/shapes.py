@@ -76,7 +76,7 @@ def _counts(
     for each in context.attributes:
         filled = stripped(each.column)
         columns.append(f"count({filled})")
-        columns.append(f"count_if({filled} IN {texts(each.codes)})" if each.codes else "0")
+        columns.append(f"count(*) FILTER ({filled} IN {texts(each.codes)})" if each.codes else "0")
         columns.append(f"count({raw_value(each)})" if is_typed(each) else "0")
         # The estimate only spares us counting names and free text; the exact count decides.
         columns.append("0" if is_typed(each) else f"approx_count_distinct({filled})")

@@ -84,7 +84,7 @@ def _count_hits(
     if not open_guesses:
         return
     counts = ", ".join(
-        f"count_if({condition(guess.check, attributes[guess.check.column])})"
+        f"count(*) FILTER ({condition(guess.check, attributes[guess.check.column])})"
         for guess in open_guesses
     )
     row = database.execute(f"SELECT {counts} FROM {source}").fetchone()
