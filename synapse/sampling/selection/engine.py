@@ -1,14 +1,21 @@
 """DuckDB as selections use it: bounded memory, own temporary folder, quoted names and values."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 MEMORY_LIMIT = "512MB"
+# A scan holds a piece of every column it reads, so wide files are read some columns at a time;
+# each column is still read once.
+COLUMNS_AT_ONCE = 24
 _BLANKS = " \t\r\n\v\f\u00a0"
+
+Item = TypeVar("Item")
 
 
 @contextmanager
@@ -52,3 +59,15 @@ def types_of(database: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> dict
     """The columns of Parquet files with their types."""
     rows = database.execute(f"DESCRIBE SELECT * FROM {source(paths)}").fetchall()
     return {row[0]: row[1] for row in rows}
+
+
+def batches(items: Iterable[Item], column: Callable[[Item], str]) -> Iterator[list[Item]]:
+    """Items in their order, those of few columns at a time; items of one column stay together."""
+    some: list[Item] = []
+    for at, (_, group) in enumerate(groupby(items, key=column), start=1):
+        some += group
+        if at % COLUMNS_AT_ONCE == 0:
+            yield some
+            some = []
+    if some:
+        yield some

@@ -69,8 +69,8 @@ def pool_part(
     options.check()
     slots = slots_of(context, survey)
     with engine.connection(threads) as database:
-        _read(database, part, context, options, survey, slots)
-        _judge(database, slots)
+        _read(database, part, context, options, survey)
+        _judge(database, part, context, slots)
         _break(database, context, failures, slots)
         _rank(database)
         database.execute(f"CREATE TEMP TABLE kept AS {keep_sql('candidate', 'reason', options)}")
@@ -84,18 +84,11 @@ def _read(
     context: Context,
     options: Options,
     survey: Survey,
-    slots: list[Slot],
 ) -> None:
-    """The one pass over the part: who each record is, and what every check says of it."""
-    attributes = context.attributes
-    flags = "".join(
-        f", {condition(slot.check, attributes[slot.attribute])} AS c{slot.number}"
-        for slot in slots
-        if slot.check
-    )
+    """Who each record is, its place in seeded order, and whether the tester named it."""
     database.execute(
         f"CREATE TEMP TABLE record AS SELECT record_no, {key_sql(context.key_columns)} AS key, "
-        f"{identity_sql(context.key_columns)} AS identity{flags} FROM {engine.source([part])}"
+        f"{identity_sql(context.key_columns)} AS identity FROM {engine.source([part])}"
     )
     low, high = database.execute("SELECT min(record_no), max(record_no) FROM record").fetchone()
     twins = [twin for twin in survey.twins if low is not None and low <= twin <= high]
@@ -114,7 +107,9 @@ def _read(
     )
 
 
-def _judge(database: duckdb.DuckDBPyConnection, slots: list[Slot]) -> None:
+def _judge(
+    database: duckdb.DuckDBPyConnection, part: Path, context: Context, slots: list[Slot]
+) -> None:
     """Every reason as a row; a record and a slot meet at most once."""
     database.execute(
         "CREATE TEMP TABLE slot (slot INTEGER, attribute INTEGER, rule_id VARCHAR, "
@@ -130,13 +125,18 @@ def _judge(database: duckdb.DuckDBPyConnection, slots: list[Slot]) -> None:
         database.execute(f"INSERT INTO slot VALUES {rows}")
     database.execute("CREATE TEMP TABLE hit (record_no BIGINT, slot INTEGER)")
     checks = [slot for slot in slots if slot.check]
-    # Fifty branches a statement: plans of hundreds of branches take longer than their work.
-    for at in range(0, len(checks), 50):
+    for some in engine.batches(checks, lambda slot: slot.check.column):
+        flags = ", ".join(
+            f"{condition(slot.check, context.attributes[slot.attribute])} AS c{slot.number}"
+            for slot in some
+        )
+        source = engine.source([part])
+        database.execute(f"CREATE TEMP TABLE flag AS SELECT record_no, {flags} FROM {source}")
         branches = " UNION ALL ".join(
-            f"SELECT record_no, {slot.number} FROM record WHERE c{slot.number}"
-            for slot in checks[at : at + 50]
+            f"SELECT record_no, {slot.number} FROM flag WHERE c{slot.number}" for slot in some
         )
         database.execute(f"INSERT INTO hit {branches}")
+        database.execute("DROP TABLE flag")
 
 
 def _break(

@@ -7,7 +7,7 @@ import duckdb
 
 from synapse.sampling.selection.checks import is_typed, raw_value, usual_value
 from synapse.sampling.selection.context import Context, Quantiles, ScopedAttribute
-from synapse.sampling.selection.engine import stripped, texts
+from synapse.sampling.selection.engine import batches, stripped, texts
 
 # More kinds of value than this are no code, whatever the plan says.
 MOST_CODES = 1_000
@@ -72,16 +72,19 @@ def _counts(
     database: duckdb.DuckDBPyConnection, source: str, context: Context
 ) -> list[tuple[int, int, int, int]]:
     """Per attribute: filled, among its codes, readable, and about how many distinct texts."""
-    columns = []
-    for each in context.attributes:
-        filled = stripped(each.column)
-        columns.append(f"count({filled})")
-        columns.append(f"count(*) FILTER ({filled} IN {texts(each.codes)})" if each.codes else "0")
-        columns.append(f"count({raw_value(each)})" if is_typed(each) else "0")
-        # The estimate only spares us counting names and free text; the exact count decides.
-        columns.append("0" if is_typed(each) else f"approx_count_distinct({filled})")
-    row = database.execute(f"SELECT {', '.join(columns)} FROM {source}").fetchone()
-    return [tuple(row[at : at + 4]) for at in range(0, len(row), 4)]
+    found: list[tuple[int, int, int, int]] = []
+    for some in batches(context.attributes, lambda each: each.column):
+        columns = []
+        for each in some:
+            filled = stripped(each.column)
+            listed = f"count(*) FILTER ({filled} IN {texts(each.codes)})" if each.codes else "0"
+            read = f"count({raw_value(each)})" if is_typed(each) else "0"
+            # The estimate only spares us counting names and free text; the exact count decides.
+            about = "0" if is_typed(each) else f"approx_count_distinct({filled})"
+            columns += [f"count({filled})", listed, read, about]
+        row = database.execute(f"SELECT {', '.join(columns)} FROM {source}").fetchone()
+        found += [tuple(row[at : at + 4]) for at in range(0, len(row), 4)]
+    return found
 
 
 def _may_be_code(

@@ -78,18 +78,17 @@ def _require_columns(types: dict[str, str], context: Context) -> None:
 def _count_hits(
     database: duckdb.DuckDBPyConnection, source: str, context: Context, guesses: list[Guess]
 ) -> None:
-    """One pass for every proposed check; the values of rare ones were counted before."""
+    """Counts every proposed check; the values of rare ones were counted before."""
     attributes = {each.column: each for each in context.attributes}
-    open_guesses = [guess for guess in guesses if guess.check.kind != kinds.RARE]
-    if not open_guesses:
-        return
-    counts = ", ".join(
-        f"count(*) FILTER ({condition(guess.check, attributes[guess.check.column])})"
-        for guess in open_guesses
-    )
-    row = database.execute(f"SELECT {counts} FROM {source}").fetchone()
-    for guess, hits in zip(open_guesses, row, strict=True):
-        guess.hits = hits
+    asked = [guess for guess in guesses if guess.check.kind != kinds.RARE]
+    for some in engine.batches(asked, lambda guess: guess.check.column):
+        counts = ", ".join(
+            f"count(*) FILTER ({condition(guess.check, attributes[guess.check.column])})"
+            for guess in some
+        )
+        row = database.execute(f"SELECT {counts} FROM {source}").fetchone()
+        for guess, hits in zip(some, row, strict=True):
+            guess.hits = hits
 
 
 def _twins(
