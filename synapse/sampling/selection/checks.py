@@ -7,7 +7,8 @@ from synapse.sampling.selection import kinds
 from synapse.sampling.selection.context import ScopedAttribute
 from synapse.sampling.selection.engine import name, stripped, text, texts
 
-SENTINEL_YEARS = "year({value}) <= 1900 OR year({value}) >= 9999"
+# Days before 1901 and from 9999 on stand for no day.
+SENTINELS = "{value} < DATE '1901-01-01' OR {value} >= DATE '9999-01-01'"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def usual_value(attribute: ScopedAttribute) -> str:
     if attribute.codes:
         unless.append(f"{stripped(attribute.column)} IN {texts(attribute.codes)}")
     if attribute.date and not attribute.number:
-        unless.append(SENTINEL_YEARS.format(value=value))
+        unless.append(SENTINELS.format(value=value))
     if not unless:
         return value
     return f"CASE WHEN {' OR '.join(unless)} THEN NULL ELSE {value} END"
@@ -87,16 +88,22 @@ def _equal(check: Check, attribute: ScopedAttribute) -> str:
 
 
 def _unlisted(check: Check, attribute: ScopedAttribute) -> str:
-    return f"{stripped(attribute.column)} NOT IN {texts(attribute.codes)}"
+    # Most values are codes as they stand, and CASE strips only the others.
+    codes = texts(attribute.codes)
+    other = f"{stripped(attribute.column)} NOT IN {codes}"
+    return f"CASE WHEN {name(attribute.column)} IN {codes} THEN false ELSE {other} END"
 
 
 def _unreadable(check: Check, attribute: ScopedAttribute) -> str:
-    unread = f"{stripped(attribute.column)} IS NOT NULL AND {raw_value(attribute)} IS NULL"
-    return f"{unread} AND {_unlisted(check, attribute)}" if attribute.codes else unread
+    filled = f"{stripped(attribute.column)} IS NOT NULL"
+    if attribute.codes:
+        filled = _unlisted(check, attribute)
+    # Hardly any value is unread, and CASE asks only those whether they are blank.
+    return f"CASE WHEN {raw_value(attribute)} IS NULL THEN {filled} ELSE false END"
 
 
 def _sentinel(check: Check, attribute: ScopedAttribute) -> str:
-    years = f"({SENTINEL_YEARS.format(value=raw_value(attribute))})"
+    years = f"({SENTINELS.format(value=raw_value(attribute))})"
     return f"{years} AND {_unlisted(check, attribute)}" if attribute.codes else years
 
 

@@ -7,7 +7,7 @@ import duckdb
 
 from synapse.sampling.selection.checks import is_typed, raw_value, usual_value
 from synapse.sampling.selection.context import Context, Quantiles, ScopedAttribute
-from synapse.sampling.selection.engine import batches, stripped, texts
+from synapse.sampling.selection.engine import batches, name, stripped, texts
 
 # More kinds of value than this are no code, whatever the plan says.
 MOST_CODES = 1_000
@@ -76,7 +76,9 @@ def _counts(
     for some in batches(context.attributes, lambda each: each.column):
         columns = []
         for each in some:
-            filled = stripped(each.column)
+            # Whether a number or date without codes is blank or only space decides nothing here.
+            is_plain = is_typed(each) and not each.codes
+            filled = name(each.column) if is_plain else stripped(each.column)
             listed = f"count(*) FILTER ({filled} IN {texts(each.codes)})" if each.codes else "0"
             read = f"count({raw_value(each)})" if is_typed(each) else "0"
             # The estimate only spares us counting names and free text; the exact count decides.
