@@ -72,12 +72,20 @@ def table(outcome, *, cast, cycle_report, seconds: float, meter: ConnectionMeter
         ("jobs", f"{len(job_ids)} in {attempts} attempts"),
         ("model calls", f"{calls.calls} ({calls.tokens_in} tokens in, {calls.tokens_out} out)"),
         ("seconds of jobs", f"{outcome.job_seconds:.1f}"),
+        ("seconds a phase", told_seconds(outcome.seconds)),
         ("seconds in all", f"{seconds:.1f}"),
         ("connections used", str(meter)),
         ("idle in transaction over 1 s", meter.idle_in_transaction),
         ("people in the audit trail", ", ".join(actors)),
-        ("own approvals refused", f"{outcome.own_approvals_refused} of 2 tried"),
+        (
+            "own approvals refused",
+            f"{outcome.own_approvals_refused} of {outcome.approvals_tried} tried",
+        ),
     ]
+
+
+def told_seconds(seconds: dict[str, float]) -> str:
+    return ", ".join(f"{name} {spent:.1f}" for name, spent in seconds.items())
 
 
 def _judge(item: dict) -> str:

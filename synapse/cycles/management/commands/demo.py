@@ -12,7 +12,8 @@ from synapse.common.running import Machine
 from synapse.cycles.demonstration import cast as casting
 from synapse.cycles.demonstration.client import Client, Refused
 from synapse.cycles.demonstration.figures import ConnectionMeter, table
-from synapse.cycles.demonstration.path import PathFailed, Walk
+from synapse.cycles.demonstration.path import go
+from synapse.cycles.demonstration.walking import PathFailed, Walk
 
 MODELS = {
     "none": "no model: components are estimated by rules, and labelled so",
@@ -67,14 +68,15 @@ class Command(BaseCommand):
 
         address = machine.options.address
         try:
-            outcome = Walk(
+            walk = Walk(
                 tester=Client(address, cast.token(cast.tester)),
                 owner=Client(address, cast.token(cast.owner)),
                 cycle_report=cycle_report.pk,
                 say=self._say,
                 show=self._show,
                 tend=tend,
-            ).run()
+            )
+            outcome = go(walk)
         except (PathFailed, Refused, OSError) as error:
             self.stderr.write(self.style.ERROR(f"The path ended early: {error}"))
             return True
