@@ -31,6 +31,19 @@ class NoRules(DomainError):
     message = "No rule is switched on. Propose, import or write rules, and switch on at least one."
 
 
+class RulesUnfit(DomainError):
+    code = "rules_unfit"
+    message = "{count} rules that are switched on can't be evaluated. {first}"
+
+
+class RulesChanged(DomainError):
+    """The ground moved while the rules were tried, so nothing was stored."""
+
+    code = "rules_changed"
+    stops_job = True
+    message = "The rule set changed while rules were tried ({what}), so none was stored."
+
+
 class RuleExists(DomainError):
     code = "rule_exists"
     message = "The version already has a rule “{rule_id}”. Choose another id."
@@ -43,14 +56,6 @@ class StaleRule(Stale):
         "Rule “{rule_id}” was changed by {who} at {when} UTC ({what}). "
         "Reload it, look at the change, and save again."
     )
-
-
-class RuleUnfit(DomainError):
-    """A rule whose content can't be evaluated."""
-
-    code = "rule_unfit"
-    message = "Rule “{rule_id}”: {reason}"
-    http_status = 422
 
 
 class UnreadableRules(DomainError):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from synapse.common.versions import Version, version_constraints
-from synapse.profiling import rule_submission
+from synapse.profiling import rule_submission, rulebook
 from synapse.profiling.rule_states import RuleKind, RuleSource, Severity
 
 
@@ -89,6 +89,20 @@ class Rule(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('profiling:rule_set_detail', args=[self.version_id])}?rule={self.pk}"
+
+    def as_rule(self) -> rulebook.Rule:
+        """The row as the rule book takes it."""
+        return rulebook.Rule(
+            rule_id=self.rule_id,
+            kind=self.kind,
+            attributes=tuple(self.attributes),
+            parameters=self.parameters,
+            severity=self.severity,
+            source=self.source,
+            enabled=self.enabled,
+            description=self.description,
+            remark=self.remark,
+        )
 
     def canonical(self) -> dict:
         """What an approval seals of this rule."""
