@@ -11,6 +11,9 @@ MOST_BLANK = Fraction(1, 100)
 # More failures than this, and the dictionary's list or format isn't what is filed.
 MOST_FAILING = Fraction(1, 10)
 MOST_FAILING_IN_FILE = Fraction(1, 100)
+# More than these, and the whole file is written by another convention.
+MOST_OF_THEM = Fraction(1, 2)
+LEAST_SYSTEMATIC = 20
 WHOLE_FILE = ("unique", "constant")
 
 
@@ -54,6 +57,27 @@ def judge(candidate: Candidate, count: Count | None) -> Judged:
     if count.message:
         return Judged(candidate, False, remark=count.message[:400], evidence=_told(count))
     return _by_share(candidate, count)
+
+
+def judge_known(candidate: Candidate, count: Count | None, *, enabled: bool, remark: str) -> Judged:
+    """A rule from instructions is trusted more than a guess: it is switched off only where most of
+    the records it is about fail, which tells of another convention and not of single errors.
+    """
+    if count is None:
+        return Judged(candidate, enabled, remark=remark or "not tried on records")
+    told = _told(count)
+    if count.message:
+        return Judged(candidate, False, remark=count.message[:400], evidence=told)
+    if not enabled:
+        return Judged(candidate, False, remark=remark, evidence=told)
+    if count.failed >= LEAST_SYSTEMATIC and over(count.failed, count.checked, MOST_OF_THEM):
+        said = (
+            f"switched off: {percent(count.failed, count.checked)} of {count.checked:,} records that "
+            "it is about fail. Either the file follows another convention or all are wrong; look "
+            "at some, and switch it on if they are wrong"
+        )
+        return Judged(candidate, False, remark=said, evidence=told)
+    return Judged(candidate, True, remark=remark, evidence=told)
 
 
 def _by_share(candidate: Candidate, count: Count) -> Judged:

@@ -29,18 +29,22 @@ def number_pattern(attribute) -> tuple[str, str] | None:
     length, scale = attribute.length, attribute.scale
     if attribute.data_type == DataType.INTEGER:
         if length and length <= MOST_DIGITS:
-            return rf"-?[0-9]{{1,{length}}}", f"at most {length} digits"
+            return rf"-?[0-9]{{1,{length}}}", f"at most {_digits(length)}"
         return r"[+-]?[0-9]+", "a whole number"
     if attribute.data_type != DataType.DECIMAL:
         return None
     if length and scale is not None and scale < length <= MOST_DIGITS:
         whole = length - scale
         return _decimal(f"{{1,{whole}}}", f"{{0,{scale}}}"), (
-            f"at most {whole} digits before the point and {scale} after it"
+            f"at most {_digits(whole)} before the point and {scale} after it"
         )
     if scale is not None:
         return _decimal("+", f"{{0,{scale}}}"), f"at most {scale} decimals"
     return _decimal("+", "*"), "a number"
+
+
+def _digits(count: int) -> str:
+    return "1 digit" if count == 1 else f"{count} digits"
 
 
 def _decimal(whole: str, decimals: str) -> str:
