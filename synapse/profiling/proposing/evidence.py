@@ -72,8 +72,8 @@ def judge_known(candidate: Candidate, count: Count | None, *, enabled: bool, rem
         return Judged(candidate, False, remark=remark, evidence=told)
     if count.failed >= LEAST_SYSTEMATIC and over(count.failed, count.checked, MOST_OF_THEM):
         said = (
-            f"switched off: {percent(count.failed, count.checked)} of {count.checked:,} records that "
-            "it is about fail. Either the file follows another convention or all are wrong; look "
+            f"switched off: {percent(count.failed, count.checked)} of {count.checked:,} records it "
+            "is about fail. Either the file follows another convention or all are wrong; look "
             "at some, and switch it on if they are wrong"
         )
         return Judged(candidate, False, remark=said, evidence=told)

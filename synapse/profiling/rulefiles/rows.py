@@ -1,0 +1,172 @@
+"""A rule file as rows: what each cell is about, by the headings that such files use."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from synapse.common.errors import DomainError
+from synapse.planning.dictionary.headings import find_header, propose
+from synapse.planning.dictionary.opening import read_table
+from synapse.planning.dictionary.synonyms import define
+from synapse.profiling.errors.rule_sets import UnreadableRules
+
+MOST_ROWS = 20_000
+ROLES = (
+    define(
+        "rule_id",
+        "Rule id",
+        "rule id, rule no, rule number, edit id, edit number, edit no, check id, check number, "
+        "test id, validation id, control id, dq rule id, rule code, edit code, id, rule ref, "
+        "reference, no, number, rule name, edit, check name, ref",
+    ),
+    define(
+        "attributes",
+        "Attributes",
+        "attributes, attribute, fields, field, affected fields, columns, column, field name, "
+        "column name, attribute name, data element, data elements, data field, elements, element, "
+        "target field, target column, field names, item, items, line item, line item name, "
+        "variable, variables, affected field, applies to, field s, column s, attribute s",
+    ),
+    define(
+        "kind",
+        "Kind",
+        "kind, rule type, type, check type, edit type, validation type, rule kind, category, "
+        "dq dimension, dimension, rule category, test type, operator type, class, check",
+    ),
+    define(
+        "parameters",
+        "Parameters",
+        "parameters, params, parameter, arguments, args, config, settings, rule parameters, value, "
+        "rule value, threshold",
+    ),
+    define(
+        "expression",
+        "Expression",
+        "expression, rule expression, logic, rule logic, condition, formula, sql, rule sql, "
+        "rule definition, check expression, predicate, technical rule, edit logic, pseudocode",
+    ),
+    define(
+        "values",
+        "Values",
+        "values, allowed values, valid values, code list, domain, domain values, list of values, "
+        "permitted values, valid codes, accepted values, codes",
+    ),
+    define("pattern", "Pattern", "pattern, regex, regular expression, regexp, mask, format"),
+    define(
+        "min", "Minimum", "min, minimum, min value, minimum value, lower bound, from, lower limit"
+    ),
+    define(
+        "max", "Maximum", "max, maximum, max value, maximum value, upper bound, to, upper limit"
+    ),
+    define(
+        "severity",
+        "Severity",
+        "severity, priority, criticality, level, risk, impact, severity level, importance, weight",
+    ),
+    define(
+        "source", "Source", "source, origin, source in instructions, rule source, basis, citation"
+    ),
+    define(
+        "enabled",
+        "Enabled",
+        "enabled, active, is active, on, status, in use, is enabled, switched on",
+    ),
+    define(
+        "description",
+        "Description",
+        "description, rule, rule description, edit description, text, rule text, definition, "
+        "message, error message, check description, business rule, explanation, details, "
+        "narrative, requirement, long description, comment",
+    ),
+    define("remark", "Remark", "remark, remarks, note, notes, rationale"),
+)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One row of a rule file; `number` is its row in the file, as a spreadsheet counts."""
+
+    number: int
+    cells: Mapping[str, Any]
+
+    def text(self, role: str) -> str:
+        value = self.cells.get(role)
+        return value.strip() if isinstance(value, str) else ""
+
+
+def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
+    """The rows with something in them; raises UnreadableRules if none has a rule's columns."""
+    records = _json_records(content)
+    if records is not None:
+        return [
+            RuleRow(number, _by_role(record) if isinstance(record, dict) else {"": record})
+            for number, record in enumerate(_few(records, file), start=1)
+        ]
+    try:
+        table = read_table(content, file, limit=limit)
+    except DomainError as error:
+        raise UnreadableRules(file=file, reason=error.message) from error
+    header, _ = find_header(table, ROLES)
+    columns = {each.index: each.role for each in propose(list(header.cells), ROLES) if each.role}
+    if not {*columns.values()} & {"attributes", "expression"}:
+        headings = ", ".join(cell for cell in header.cells if cell)[:300]
+        reason = (
+            f"no column names the fields a rule is about. Headings read: {headings}. "
+            "Name one “attributes”."
+        )
+        raise UnreadableRules(file=file, reason=reason)
+    rows = [
+        RuleRow(
+            row.number,
+            {role: row.cells[at] for at, role in columns.items() if at < len(row.cells)},
+        )
+        for row in table.rows
+        if row.number > header.number and not row.is_blank
+    ]
+    if not rows:
+        raise UnreadableRules(file=file, reason="it has headings and no rule under them.")
+    return _few(rows, file)
+
+
+def _json_records(content: bytes) -> list[Any] | None:
+    """The rules of a JSON file with their parameters as they are; None for another file."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"[", b"{"):
+        return None
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        return None
+    if isinstance(data, dict):
+        lists = [value for value in data.values() if isinstance(value, list)]
+        data = data.get("rules") or (lists[0] if len(lists) == 1 else [data])
+    return data if isinstance(data, list) and data else None
+
+
+def _by_role(record: dict[str, Any]) -> dict[str, Any]:
+    roles = {each.index: each.role for each in propose([*map(str, record)], ROLES)}
+    told = {
+        role: _plain(value, role)
+        for at, value in enumerate(record.values())
+        if (role := roles.get(at)) and value is not None
+    }
+    # Our own names are never guessed at.
+    return told | {
+        role.code: _plain(record[role.code], role.code)
+        for role in ROLES
+        if record.get(role.code) is not None
+    }
+
+
+def _plain(value: Any, role: str) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and role in ("attributes", "values"):
+        return "|".join(map(str, value))
+    return value if isinstance(value, dict | list | str) else str(value)
+
+
+def _few(rows: list, file: str) -> list:
+    if len(rows) > MOST_ROWS:
+        raise UnreadableRules(file=file, reason=f"it has more than {MOST_ROWS:,} rows.")
+    return rows
