@@ -30,6 +30,7 @@ class Request:
     sample_size: int | None = None
     seed: int = DEFAULT_SEED
     top: int | None = None
+    builtin_rules: bool = True
 
     @property
     def files(self) -> dict[str, Path]:
