@@ -161,6 +161,9 @@ SPECTACULAR_SETTINGS = {
         "DocumentKindEnum": "synapse.planning.states.DocumentKind",
         "IssueStatusEnum": "synapse.planning.states.IssueStatus",
         "JudgedByEnum": "synapse.scoping.states.JudgedBy",
+        "PopulationStateEnum": "synapse.profiling.states.PopulationState",
+        "RuleKindEnum": "synapse.profiling.rule_states.RuleKind",
+        "SampleDecisionEnum": "synapse.sampling.states.Decision",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,13 +1,16 @@
-"""Populations as the services make them."""
+"""Populations and rule sets as the services make them."""
 
 from django.db import transaction
 
 from synapse.cycles.models import Phase
 from synapse.cycles.phases import PhaseKind
+from synapse.cycles.services import approval
 from synapse.planning.models import Plan
-from synapse.profiling.models import Population
+from synapse.profiling.models import Population, RuleSet
 from synapse.profiling.services import importing
 from synapse.profiling.services.populations import confirm, take_population
+from synapse.profiling.services.rule_editing import add_rule
+from synapse.profiling.services.rule_sets import start_rule_set
 from tests.factories.cycles import make_cycle_report, make_phase
 from tests.factories.planning import make_approved_plan
 
@@ -19,6 +22,14 @@ ReferenceNumber,Credit Card Type,CycleEndingBalance
 0004,,7
 0005,1,NA
 """
+
+RULES = (
+    {"rule_id": "N1", "kind": "not_blank", "attributes": ["ReferenceNumber"]},
+    {"rule_id": "C1", "kind": "in_set", "attributes": ["Credit Card Type"],
+     "parameters": {"values": ["1", "2"]}, "severity": "high"},
+    {"rule_id": "B1", "kind": "range", "attributes": ["CycleEndingBalance"],
+     "parameters": {"min": "0"}},
+)  # fmt: skip
 
 
 def make_profiling_phase(*, cycle_report=None, **plan_options) -> Phase:
@@ -62,3 +73,21 @@ def import_now(population: Population, actor) -> Population:
         totals = importing.sum_up(source, len(chunks))
         with transaction.atomic():
             return importing.finish(source, totals, actor=actor)
+
+
+def make_rule_set(*, phase=None, population=None, rules=(), **options) -> RuleSet:
+    """A draft with a few rules written by hand."""
+    phase = phase or make_profiling_phase(**options)
+    tester = phase.cycle_report.tester
+    rule_set = start_rule_set(phase=phase, actor=tester, population=population)
+    for values in rules or RULES:
+        add_rule(rule_set=rule_set, actor=tester, **values)
+    return rule_set
+
+
+def make_approved_rules(**options) -> RuleSet:
+    """Rules that their tester submitted and their owner approved."""
+    rule_set = make_rule_set(**options)
+    cycle_report = rule_set.cycle_report
+    rule_set = approval.submit(version=rule_set, actor=cycle_report.tester)
+    return approval.approve(version=rule_set, actor=cycle_report.report.owner)

@@ -92,6 +92,7 @@ class PopulationViewSet(ReadViewSet):
         return Response(shapes.UploadPartSerializer(parts, many=True).data)
 
     @extend_schema(
+        operation_id="populations_part_store",
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses=shapes.UploadPartSerializer,
         parameters=[NUMBER],

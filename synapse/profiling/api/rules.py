@@ -69,7 +69,7 @@ class RuleViewSet(ReadViewSet):
         return Response({"sentence": rulebook.sentence(made), "sql": rulebook.sql(made, columns)})
 
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
-    @action(detail=False, pagination_class=None, filterset_class=None)
-    def schema(self, request):
+    @action(detail=False, url_path="schema", pagination_class=None, filterset_class=None)
+    def rule_schema(self, request):
         """The JSON schema of a rule."""
         return Response(rulebook.rule_schema())

@@ -12,7 +12,8 @@ from synapse.profiling.population.decoding import UTF8, mark_length
 from synapse.profiling.population.records import Style, blank_records, blocks, walk
 from synapse.profiling.population.schema import PARQUET, PART_RECORDS, XLSX, Chunk, Reading
 
-BLOCK = 8 << 20
+# Larger blocks are written faster, smaller ones need less memory.
+BLOCK = 12 << 20
 PART_BYTES = 96 << 20
 
 

@@ -67,6 +67,8 @@ def _is_closing(line: Line, width: int, record_type: str) -> bool:
     filled = [cell for cell in line.cells if cell.strip()]
     if len(line.cells) == width:
         return len(filled) <= max(2, width // 4) and bool(_STRONG.fullmatch(first))
+    if len(line.cells) < width and _CLOSING.fullmatch(first) and len(line.cells) <= 4:
+        return True
     if not _is_short(line, width):
         return False
     if _CLOSING.fullmatch(first) or _PHRASE.search(line.text):

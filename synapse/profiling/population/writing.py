@@ -139,10 +139,13 @@ def _piece_of_rows(columns, typist, table: pa.Table) -> _Piece:
 
 def _may_be_spaces(block: bytes, shape: Shape) -> bool:
     """Whether some field might be all white space: told quickly, and only ever too often."""
-    before = (shape.style.delimiter, b"\n", shape.style.quote)
-    return any(
-        mark + space in block for mark in before if mark for space in (b" ", b"\t", b"\v", b"\f")
-    ) or block[:1] in (b" ", b"\t")
+    spaces = [space for space in (b" ", b"\t", b"\v", b"\f") if space in block]
+    before = [shape.style.delimiter, b"\n"]
+    if shape.style.quote and shape.style.quote in block:
+        before.append(shape.style.quote)
+    return any(mark + space in block for space in spaces for mark in before) or (
+        block[:1] in spaces
+    )
 
 
 def _typed(

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synapse.profiling.rulebook.columns import RECORD_NO, Columns, FileColumn
+from synapse.profiling.rulebook.columns import Columns, FileColumn
 from synapse.profiling.rulebook.counts import RuleCount
 from synapse.profiling.rulebook.engine import connect, show_records
 from synapse.profiling.rulebook.failures import FailureWriter
@@ -33,18 +33,18 @@ def evaluate_part(
         show_records(connection, [part])
         counts: dict[str, RuleCount] = {}
         found: list[tuple[Rule, pa.ChunkedArray]] = []
-        numbers = _evaluate(connection, columns, cached_plan(columns, rules), counts, found)
+        _evaluate(connection, columns, cached_plan(columns, rules), counts, found)
         order = {rule.rule_id: place for place, rule in enumerate(rules)}
         found.sort(key=lambda each: order[each[0].rule_id])
         with FailureWriter(connection, Columns(columns), key_columns, failures_out) as writer:
-            writer.write(numbers, found)
+            writer.write(part, found)
     return [counts[rule.rule_id] for rule in rules]
 
 
-def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> pa.ChunkedArray:
+def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> None:
     """Runs one plan; a rule that breaks the engine (a number too large for it) is found by halves.
 
-    Answers the record numbers; fills `counts` and, for rules with failures, `found`.
+    Fills `counts` and, with the rules that have failures, `found`.
     """
     try:
         told = connection.sql(made.sql).to_arrow_table()
@@ -56,12 +56,13 @@ def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> pa.
             reason = f"can't be evaluated: {str(error).strip().splitlines()[0]}"
             made = Plan(made.rules, broken={**made.broken, runnable[0].rule_id: reason})
             made.sql = plan(Columns(columns), []).sql
-            return _evaluate(connection, columns, made, counts, found)
+            _evaluate(connection, columns, made, counts, found)
+            return
         middle = len(runnable) // 2
         broken = [rule for rule in made.rules if rule.rule_id in made.broken]
         for half in (runnable[:middle] + broken, runnable[middle:]):
-            numbers = _evaluate(connection, columns, plan(Columns(columns), half), counts, found)
-        return numbers
+            _evaluate(connection, columns, plan(Columns(columns), half), counts, found)
+        return
     records = told.num_rows
     for rule in made.rules:
         if message := made.broken.get(rule.rule_id):
@@ -75,7 +76,6 @@ def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> pa.
         )
         if failed:
             found.append((rule, failures))
-    return told[RECORD_NO]
 
 
 def _true(told: pa.Table, name: str | None) -> int:

@@ -31,7 +31,7 @@ JOIN = "|"
 
 
 class FailureWriter(contextlib.AbstractContextManager):
-    """Writes failures in the order of record number and rule; looks up failing records only."""
+    """Writes failures in the order of the records and, of each, of the rules."""
 
     def __init__(
         self,
@@ -47,22 +47,23 @@ class FailureWriter(contextlib.AbstractContextManager):
     def __exit__(self, *error) -> None:
         self.writer.close()
 
-    def write(
-        self, numbers: pa.ChunkedArray, found: Sequence[tuple[Rule, pa.ChunkedArray]]
-    ) -> None:
-        """`found` has, by rule and in their order, whether each record of `numbers` fails."""
+    def write(self, part: Path, found: Sequence[tuple[Rule, pa.ChunkedArray]]) -> None:
+        """`found` has, by rule and in their order, whether each record of the part fails."""
         if not found:
             return
         fails = [np.asarray(flags.combine_chunks()) for _, flags in found]
-        failing = np.flatnonzero(np.logical_or.reduce(fails))
-        numbers = np.asarray(numbers.combine_chunks())
-        failing = failing[np.argsort(numbers[failing], kind="stable")]
+        share = max(1, sum(int(flags.sum()) for flags in fails) / len(fails[0]))
+        step, start = max(1, int(AT_ONCE / share)), 0
         rules = [rule for rule, _ in found]
-        step = max(1, AT_ONCE // len(rules))
-        for start in range(0, len(failing), step):
-            some = failing[start : start + step]
-            rows = self._rows(numbers[some], rules)
-            self.writer.write_table(_table(rows, self.key_columns, rules, fails, some))
+        named = [name for rule in rules for name in columns_of(rule)]
+        names = [*dict.fromkeys([RECORD_NO, *self.key_columns, *named])]
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches(batch_size=step, columns=names):
+                rows = pa.Table.from_batches([batch]).select(names)
+                some = [flags[start : start + len(batch)] for flags in fails]
+                start += len(batch)
+                if any(flags.any() for flags in some):
+                    self.writer.write_table(_table(rows, self.key_columns, rules, some))
 
     def copy(self, failing: Sequence[ibis.Table]) -> None:
         """Failures that are queries themselves, each with the `place` of its rule."""
@@ -75,58 +76,37 @@ class FailureWriter(contextlib.AbstractContextManager):
                 for batch in batches:
                     self.writer.write_batch(batch.cast(SCHEMA))
 
-    def _rows(self, numbers: np.ndarray, rules: Sequence[Rule]) -> pa.Table:
-        """The texts that the failing rules and the key take, of some records, in their order."""
-        names = dict.fromkeys(
-            [*self.key_columns, *(name for rule in rules for name in columns_of(rule))]
-        )
-        self.connection.register("wanted", pa.table({RECORD_NO: numbers}))
-        table = self.columns.table()
-        wanted = ibis.table({RECORD_NO: "int64"}, name="wanted")
-        rows = table.select(RECORD_NO, *names).semi_join(wanted, RECORD_NO).order_by(RECORD_NO)
-        return self.connection.sql(rendered(rows)).to_arrow_table()
-
 
 def _table(
     rows: pa.Table,
     key_columns: Sequence[str],
     rules: Sequence[Rule],
     fails: Sequence[np.ndarray],
-    some: np.ndarray,
 ) -> pa.Table:
     keys = joined(rows, key_columns) if key_columns else rows[RECORD_NO].cast(pa.string())
-    pieces, records, places = [], [], []
-    for place, (rule, flags) in enumerate(zip(rules, fails, strict=True)):
-        at = np.flatnonzero(flags[some])
-        if len(at):
-            named = columns_of(rule)
-            values = joined(rows.select(list(named)).take(at), named)
-            said = [pa.scalar(rule.rule_id), pa.scalar(JOIN.join(named))]
-            pieces.append(
-                [
-                    rows[RECORD_NO].take(at),
-                    keys.take(at),
-                    *(pa.repeat(s, len(at)) for s in said),
-                    values,
-                ]
-            )
-            records.append(at)
-            places.append(np.full(len(at), place))
-    columns = [_chained([piece[number] for piece in pieces]) for number in range(len(SCHEMA))]
-    table = pa.Table.from_arrays(columns, schema=SCHEMA)
-    return table.take(np.lexsort((np.concatenate(places), np.concatenate(records))))
+    at = [np.flatnonzero(flags) for flags in fails]
+    records = np.concatenate(at)
+    places = np.repeat(np.arange(len(rules)), [len(each) for each in at])
+    named = [columns_of(rule) for rule in rules]
+    values = [
+        chunk
+        for names, each in zip(named, at, strict=True)
+        if len(each)
+        for chunk in joined(rows.select(list(names)).take(each), names).chunks
+    ]
+    in_order = np.lexsort((places, records))
+    records, places = records[in_order], places[in_order]
+    columns = [
+        rows[RECORD_NO].take(records),
+        keys.take(records),
+        pa.array([rule.rule_id for rule in rules], pa.string()).take(pa.array(places)),
+        pa.array([JOIN.join(names) for names in named], pa.string()).take(pa.array(places)),
+        pa.chunked_array(values).combine_chunks().take(pa.array(in_order)),
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
 
 
 def joined(rows: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:
     """The texts of some columns as one, blanks as empty texts."""
     texts = [pc.fill_null(rows[name].cast(pa.string()), "") for name in names]
     return texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, JOIN)
-
-
-def _chained(arrays: Sequence[pa.Array | pa.ChunkedArray]) -> pa.ChunkedArray:
-    chunks = [
-        chunk
-        for array in arrays
-        for chunk in (array.chunks if isinstance(array, pa.ChunkedArray) else [array])
-    ]
-    return pa.chunked_array(chunks)

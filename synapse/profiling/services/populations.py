@@ -118,8 +118,7 @@ def lock(population: Population, lock_version: int | None = None) -> Population:
     """The row as it is now, locked, once it may still change; `lock_version` is what was read."""
     fresh = Population.objects.select_for_update(of=("self",)).select_related("cycle_report")
     fresh = fresh.get(pk=population.pk)
-    if fresh.imported_at:
-        raise PopulationFinished(file=fresh.name)
+    require_unfinished(fresh)
     if lock_version is not None and fresh.lock_version != lock_version:
         raise Stale(what=f"“{fresh}”")
     return fresh
@@ -177,6 +176,11 @@ def import_folder(population: Population) -> str:
 def require_whole(population: Population) -> None:
     if not population.file:
         raise UploadUnfinished(file=population.name)
+
+
+def require_unfinished(population: Population) -> None:
+    if population.imported_at:
+        raise PopulationFinished(file=population.name)
 
 
 def check_size(name: str, size: int) -> None:

@@ -1,6 +1,7 @@
 """Populations in a worker: parts become a file, a file becomes Parquet."""
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from jobs import JobRun, PlannedItem, enqueue, selectors, task
@@ -108,3 +109,11 @@ def require_idle(population: Population) -> None:
 
 def latest_job(population: Population) -> Job | None:
     return selectors.latest_job(population, assemble_population.name, import_population.name)
+
+
+def latest_jobs(populations: list[Population]) -> dict[int, Job]:
+    """The newest job of each, in one query."""
+    kind = ContentType.objects.get_for_model(Population)
+    ids = [population.pk for population in populations]
+    rows = selectors.jobs_for_snapshot().filter(subject_type=kind, subject_id__in=ids)
+    return {job.subject_id: job for job in rows.order_by("id")}

@@ -11,6 +11,7 @@ from synapse.cycles.phases import PhaseKind
 from synapse.cycles.selectors import visible_phases
 from synapse.profiling import profile_page as page
 from synapse.profiling import rules
+from synapse.profiling.population_page import populations_part
 from synapse.profiling.selectors import profiles as selectors
 from synapse.profiling.tasks.profiling import latest_job
 
@@ -46,7 +47,7 @@ class PhaseDetailView(PageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         phase, user = self.phase, self.request.user
         profiled = profiles_part(phase, user)
-        context = page.frame(phase) | profiled
+        context = page.frame(phase) | populations_part(phase, user) | profiled
         return super().get_context_data(**context, **way(phase, user, profiled), **kwargs)
 
 
