@@ -12,7 +12,6 @@ from synapse.profiling.models import AttributeProfile, Profile, RuleResult
 from synapse.profiling.profile_exports import QUANTILES
 from synapse.profiling.profile_filters import Outcome
 from synapse.profiling.selectors import profiles as selectors
-from synapse.profiling.services.running import rule_of
 
 PERCENT = 100
 
@@ -78,7 +77,7 @@ def facts(profile: Profile) -> list[dict]:
 def explained(results: list[RuleResult]) -> list[RuleResult]:
     """Each result with its rule as a sentence and the share that failed, for a row of the table."""
     for result in results:
-        result.sentence = rulebook.sentence(rule_of(result.rule))
+        result.sentence = rulebook.sentence(result.rule.as_rule())
         result.percent = _percent(result.failed, result.checked)
     return results
 

@@ -22,10 +22,12 @@ from synapse.profiling.services import running, storing
 from synapse.profiling.tasks.profiling import profile as profile_task
 from synapse.profiling.tasks.profiling import start_profile
 from tests.factories.cycles import make_cycle_report
-from tests.factories.profiles import make_profile, make_rule_set
+from tests.factories.profiles import make_profile
 from tests.factories.profiling import (
+    make_approved_rules,
     make_population,
     make_profiling_phase,
+    make_rule_set,
     make_uploaded_population,
 )
 
@@ -57,7 +59,7 @@ def test_each_rule_tells_checked_failed_not_applicable_and_error_apart():
 def test_a_rule_without_its_column_is_an_error_and_the_others_still_run():
     broken = make_profile().results.get(rule__rule_id="R5")
     assert broken.status == "error"
-    assert "Nowhere" in broken.message
+    assert "MaturityDate" in broken.message
 
 
 def test_failing_records_are_kept_by_number_key_and_value():
@@ -148,7 +150,7 @@ def test_a_missing_file_fails_its_step_and_retrying_finishes_the_profile():
 def test_only_approved_rules_run():
     phase = make_profiling_phase()
     population = make_population(phase=phase)
-    draft = make_rule_set(phase, approved=False)
+    draft = make_rule_set(phase=phase)
     with pytest.raises(DomainError) as refused:
         start_profile(rule_set=draft, population=population, actor=phase.cycle_report.tester)
     assert refused.value.code == "rules_not_approved"
@@ -158,7 +160,7 @@ def test_only_approved_rules_run():
 def test_what_cannot_be_profiled_is_refused():
     phase = make_profiling_phase()
     tester = phase.cycle_report.tester
-    rule_set = make_rule_set(phase)
+    rule_set = make_approved_rules(phase=phase)
     unread = make_uploaded_population(phase=phase)
     foreign = make_population(phase=make_profiling_phase(cycle_report=make_cycle_report()))
     for population, actor, code in [
@@ -196,7 +198,7 @@ def test_a_cancelled_profile_stays_unfinished_and_another_can_start():
 
 def test_the_phase_completes_only_once_its_approved_rules_were_run():
     phase = make_profiling_phase()
-    make_rule_set(phase)
+    make_approved_rules(phase=phase)
     assert "was not run" in completion_obstacle(phase)
     start_profile(
         rule_set=phase.rulesets.get(),

@@ -78,24 +78,9 @@ def ground(profile_id: int) -> Ground:
     columns = columns_from_json(profile.population.columns)
     return Ground(
         profile=profile,
-        rules=tuple(map(rule_of, rules)),
+        rules=tuple(rule.as_rule() for rule in rules),
         columns=columns,
         keys=_key_columns(profile, columns),
-    )
-
-
-def rule_of(row: Rule) -> rulebook.Rule:
-    """The approved row as the rule book takes it."""
-    return rulebook.Rule(
-        rule_id=row.rule_id,
-        kind=row.kind,
-        attributes=tuple(row.attributes),
-        parameters=row.parameters,
-        severity=row.severity,
-        source=row.source,
-        enabled=row.enabled,
-        description=row.description,
-        remark=row.remark,
     )
 
 
