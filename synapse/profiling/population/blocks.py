@@ -10,7 +10,12 @@ import pyarrow.csv
 
 from synapse.profiling.population.chunks import Shape
 from synapse.profiling.population.preparing import MARK
-from synapse.profiling.population.records import LONGEST_RECORD, blank_records, walk
+from synapse.profiling.population.records import (
+    LONGEST_RECORD,
+    blank_records,
+    leaves_open,
+    walk,
+)
 from synapse.profiling.population.schema import RejectedRow
 
 UNIT = b"\x1f"
@@ -164,6 +169,12 @@ def _fields(text: bytes, shape: Shape) -> tuple[list[bytes] | None, tuple[str, s
     fields = line.split(shape.style.delimiter) if simple else walk(
         text, 0, shape.style, last=True
     )[0]  # fmt: skip
+    if not simple and shape.style.quote and leaves_open(text, shape.style):
+        return None, (
+            "unclosed_quote",
+            "A quotation mark opens a field in this line and closes nowhere; close it, double it "
+            "or read the file without quotation marks.",
+        )
     if shape.inner and len(fields) == shape.width + 2 and fields[-2].startswith(MARK.encode()):
         return None, (fields[-2][1:].decode(), fields[-1].decode())
     if len(fields) != shape.width:
@@ -178,8 +189,8 @@ def _wrong_width(text: bytes, fields: list[bytes], shape: Shape) -> tuple[str, s
     code = "too_few_fields" if found < shape.fields else "too_many_fields"
     plural = "" if found == 1 else "s"
     reason = f"The record has {found} field{plural} where {shape.fields} are expected"
-    if shape.style.quote and any(entry.startswith(shape.style.quote) for entry in fields):
-        return "unclosed_quote", f"{reason}: a quotation mark doesn't close its field."
+    if extra := text.rstrip(b"\r\n").count(b"\n"):
+        return code, f"{reason}: a quoted value runs over {extra + 1} lines."
     for other in (b",", b";", b"\t", b"|"):
         if found == 1 and text.count(other) == shape.fields - 1 and other != shape.style.delimiter:
             return code, f"{reason}: it is separated by “{other.decode()}”."

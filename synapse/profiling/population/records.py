@@ -14,6 +14,7 @@ import numpy as np
 from synapse.profiling.population.errors import LineTooLong
 
 LINE_FEED = 10
+OPEN, STRAY = "open", "stray"
 LONGEST_RECORD = 1 << 20
 LONGEST_LINE = 64 << 20
 
@@ -80,12 +81,17 @@ def walk(block: bytes, start: int, style: Style, *, last: bool) -> tuple[list[by
     if not style.quote or block.find(style.quote, start, line_end) < 0:
         return _bare(block[start:line_end], style), min(line_end + 1, len(block))
     fields, end, fault = _fields(block, start, style, min(len(block), start + LONGEST_RECORD))
-    if fault == "open" and not last and len(block) < start + LONGEST_RECORD:
+    if fault == OPEN and not last and len(block) < start + LONGEST_RECORD:
         return None
     if fault and end > line_end:
         fields, end, _ = _fields(block[:line_end], start, style, line_end)
         return fields, min(line_end + 1, len(block))
     return fields, end
+
+
+def leaves_open(record: bytes, style: Style) -> bool:
+    """Whether a quotation mark begins a field of the record and closes nowhere in it."""
+    return _fields(record, 0, style, len(record))[2] == OPEN
 
 
 def blank_records(block: bytes, ends: np.ndarray) -> np.ndarray:
@@ -149,13 +155,13 @@ def _bare(line: bytes, style: Style) -> list[bytes]:
 
 
 def _fields(block: bytes, start: int, style: Style, limit: int) -> tuple[list[bytes], int, str]:
-    """Fields, end and fault ("open", "stray" or none) of a record that quotes something."""
+    """Fields, end and fault (OPEN, STRAY or none) of a record that quotes something."""
     fields, at, fault = [], start, ""
     while True:
         text, after = None, at
         if block[at : at + 1] == style.quote:
             text, after, wrong = _quoted(block, at, style, limit)
-            fault = fault or wrong
+            fault = wrong if wrong == OPEN else fault or wrong
         stop = block.find(b"\n", after)
         stop = len(block) if stop < 0 else stop
         comma = block.find(style.delimiter, after, stop)
@@ -176,7 +182,7 @@ def _quoted(block: bytes, at: int, style: Style, limit: int) -> tuple[bytes | No
     while True:
         place = block.find(mark, place, limit)
         if place < 0:
-            return None, at, "open"
+            return None, at, OPEN
         following = block[place + 1 : place + 2]
         if following == mark:
             place += 2
@@ -185,4 +191,4 @@ def _quoted(block: bytes, at: int, style: Style, limit: int) -> tuple[bytes | No
         ):
             return block[at + 1 : place].replace(mark + mark, mark), place + 1, ""
         else:
-            return None, at, "stray"
+            return None, at, STRAY

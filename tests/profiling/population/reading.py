@@ -1,5 +1,6 @@
 """Attributes without a database, and a file's whole way into Parquet."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,6 +93,8 @@ def take(
     reading = detect(path, name or path.name, attributes=attributes, given=given)
     matched = match(reading, attributes, chosen=chosen)
     prepared = prepare(path, reading, folder)
+    # Each taking has parts of its own, so that two of one file can be compared.
+    folder = Path(tempfile.mkdtemp(dir=folder))
     results, parts = [], []
     for chunk in plan_chunks(prepared, reading, records=records):
         parts.append(folder / f"part-{chunk.key}.parquet")

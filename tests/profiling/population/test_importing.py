@@ -87,19 +87,19 @@ def test_dates_by_the_stated_format(taken, stated, text, day):
 
 def test_faulty_records_are_told_apart_and_the_rest_kept(taken):
     rows = [
-        b"1,1,",
+        "é1,1,".encode(),
         b"2,2",
         b"3,3,,4",
         b"4,\0,",
         b"5,\xff,",
         b'6,"open,',
-        b"7,7,",
+        "é7,7,".encode(),
         b",,",
         b"",
         b"9,9,",
     ]
     done = taken(HEAD.encode() + b"\n".join(rows) + b"\n")
-    assert done.texts("Loan ID") == ["1", "7", "9"]
+    assert done.texts("Loan ID") == ["é1", "é7", "9"]
     assert [(row.record_no, row.line_no, row.code) for row in done.rejected] == [
         (2, 3, "too_few_fields"), (3, 4, "too_many_fields"), (4, 5, "nul_bytes"),
         (5, 6, "undecodable"), (6, 7, "unclosed_quote"), (8, 9, "blank_record"),
@@ -110,8 +110,9 @@ def test_faulty_records_are_told_apart_and_the_rest_kept(taken):
 
 def test_only_bad_records_are_refused(taken):
     with pytest.raises(UnreadablePopulation) as refused:
-        taken("1,2\n,\n,\n", [], given={"skip": 1, "header": False})
+        taken("id,name,city\n1,2\n3,4\n", [])
     assert refused.value.code == "no_good_records"
+    assert "first (line 2): The record has 2 fields where 3 are expected" in refused.value.message
 
 
 @pytest.mark.parametrize("seed", range(8))
