@@ -1,1 +1,1 @@
-"""The main job before your eyes: one report from its dictionary to an approved scope."""
+"""The main job before your eyes: one report from its dictionary to approved samples."""

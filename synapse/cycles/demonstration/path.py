@@ -1,19 +1,14 @@
-"""The path itself: what tester and owner do, over REST, from dictionary to approved scope."""
+"""The path itself: what tester and owner do, over REST, from dictionary to approved samples."""
 
 import time
 
 from synapse.cycles.demonstration.planning import plan
+from synapse.cycles.demonstration.profiling import profile
+from synapse.cycles.demonstration.sampling import sample
 from synapse.cycles.demonstration.scoping import scope
 from synapse.cycles.demonstration.walking import Outcome, Walk
 
-WHY_SKIPPED = "The demonstration brings no population."
-
-
-def skip_profiling(walk: Walk) -> None:
-    walk.phase("profiling", "skip", {"reason": WHY_SKIPPED})
-
-
-STEPS = {"planning": plan, "profiling": skip_profiling, "scoping": scope}
+STEPS = {"planning": plan, "profiling": profile, "scoping": scope, "sampling": sample}
 
 
 def go(walk: Walk) -> Outcome:

@@ -45,8 +45,9 @@ def _population(walk: Walk) -> dict:
 
 def _rules(walk: Walk) -> dict:
     """Proposed from the dictionary with the shipped rules of D.1, then approved."""
-    begun = walk.tester.post("rule-sets/", {"phase": walk.phases["profiling"]})
+    begun = walk.tester.post("rule-sets/", {"cycle_report": walk.cycle_report})
     job = walk.follow(walk.tester.post(f"rule-sets/{begun['id']}/propose/", {}))
+    walk.outcome.rules = job["result"]
     walk.say(f"Rules: {told(job['result'])}")
     walk.outcome.rule_set = walk.through_approval("rule-sets", begun["id"], "Rules")
     return walk.outcome.rule_set

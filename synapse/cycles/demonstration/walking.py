@@ -21,6 +21,7 @@ class Outcome:
     plan: dict = field(default_factory=dict)
     population: dict = field(default_factory=dict)
     rule_set: dict = field(default_factory=dict)
+    rules: dict = field(default_factory=dict)
     profile: dict = field(default_factory=dict)
     scope: dict = field(default_factory=dict)
     sample_set: dict = field(default_factory=dict)
@@ -34,7 +35,6 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     approvals_tried: int = 0
     own_approvals_refused: int = 0
-    job_seconds: float = 0
 
 
 @dataclass
@@ -60,14 +60,12 @@ class Walk:
 
     def follow(self, job: dict) -> dict:
         """Shows the job's progress until it has ended; a job that failed ends the path."""
-        started = time.monotonic()
         while job["status"] not in ENDED:
             self.show(job)
             self.tend()
             time.sleep(POLL_SECONDS)
             job = self.tester.get(f"jobs/{job['id']}/")
         self.show(job)
-        self.outcome.job_seconds += time.monotonic() - started
         self.outcome.jobs.append(job)
         if job["status"] != "succeeded" or job["failed"]:
             reason = (job["error"] or {}).get("message") or job["message"]

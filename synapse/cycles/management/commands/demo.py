@@ -1,4 +1,4 @@
-"""Runs the main job before your eyes: FR Y-14M D.1 from its dictionary to an approved scope."""
+"""Runs the main job before your eyes: FR Y-14M D.1 from its dictionary to approved samples."""
 
 import sys
 import time
@@ -11,8 +11,10 @@ from synapse.common.management.commands.up import add_run_options, run_options
 from synapse.common.running import Machine
 from synapse.cycles.demonstration import cast as casting
 from synapse.cycles.demonstration.client import Client, Refused
-from synapse.cycles.demonstration.figures import ConnectionMeter, table
+from synapse.cycles.demonstration.figures import table
+from synapse.cycles.demonstration.meter import ConnectionMeter
 from synapse.cycles.demonstration.path import go
+from synapse.cycles.demonstration.recall import lines, recall
 from synapse.cycles.demonstration.walking import PathFailed, Walk
 
 MODELS = {
@@ -24,7 +26,7 @@ BAR = 30
 
 
 class Command(BaseCommand):
-    help = "Take FR Y-14M D.1 from its dictionary to an approved scope, then go on serving."
+    help = "Take FR Y-14M D.1 from its dictionary to approved samples, then go on serving."
 
     def add_arguments(self, parser):
         add_run_options(parser)
@@ -82,9 +84,13 @@ class Command(BaseCommand):
             return True
         seconds = time.monotonic() - started
         self.stdout.write("")
-        rows = table(outcome, cast=cast, cycle_report=cycle_report, seconds=seconds, meter=meter)
+        found = recall(outcome.labels, outcome.failures, outcome.samples)
+        rows = table(
+            outcome, found, cast=cast, cycle_report=cycle_report, seconds=seconds, meter=meter
+        )
         for name, figure in rows:
-            self.stdout.write(f"  {name:30}{figure}")
+            self.stdout.write(f"  {name:32}{figure}")
+        self.stdout.write("\n" + "\n".join(lines(found)))
         self.stdout.write(f"\nPage: {address}{cycle_report.get_absolute_url()}")
         self.stdout.write(f"Logins, all with the password {cast.password}")
         for username, roles in cast.logins:
