@@ -1,5 +1,6 @@
 """Files of profiling in storage: written whole or not at all, read as files of this machine."""
 
+import glob
 import os
 import shutil
 import tempfile
@@ -22,9 +23,7 @@ def local_parts(population):
 @contextmanager
 def local_files(names: Sequence[str]) -> Iterator[list[Path]]:
     """The files themselves where storage is a folder, else copies that last for the block."""
-    for name in names:
-        if not default_storage.exists(name):
-            raise StoredFileMissing(name=name)
+    require_files(names)
     if _is_folder():
         yield [Path(default_storage.path(name)) for name in names]
         return
@@ -32,16 +31,25 @@ def local_files(names: Sequence[str]) -> Iterator[list[Path]]:
         yield [_copy_here(name, Path(folder), place) for place, name in enumerate(names)]
 
 
+def require_files(names: Iterable[str]) -> None:
+    for name in names:
+        if not default_storage.exists(name):
+            raise StoredFileMissing(name=name)
+
+
 @contextmanager
 def writing(name: str) -> Iterator[Path]:
     """A path to write to; what stands there at the end of the block is the file of this name.
 
     Written again under the same name, it replaces what was there, so work done twice leaves one
-    file. A block that fails leaves what was there before.
+    file, and takes away the drafts of processes that were killed. A block that fails leaves what
+    was there before.
     """
     if _is_folder():
         target = Path(default_storage.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
+        for left in target.parent.glob(f".{glob.escape(target.name)}.*"):
+            left.unlink(missing_ok=True)
         draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
             yield draft

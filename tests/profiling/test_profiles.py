@@ -31,7 +31,7 @@ from tests.factories.profiling import (
     make_uploaded_population,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def counts(profile) -> dict:

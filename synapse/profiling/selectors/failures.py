@@ -36,7 +36,13 @@ def failures(
 
 
 def each_failure(profile: Profile, rule_id: str | None = None) -> Iterator[Failure]:
-    """All of them, a few at a time; asks the database nothing."""
+    """All of them, a few at a time; asks the database nothing, and refuses before the first."""
+    require_finished(profile)
+    storage.require_files(profile.failure_files)
+    return _each(profile, rule_id)
+
+
+def _each(profile: Profile, rule_id: str | None) -> Iterator[Failure]:
     with failure_paths(profile) as paths:
         yield from files.each(paths, rule_id=rule_id)
 

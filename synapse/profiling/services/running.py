@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from synapse.planning.models import Attribute
 from synapse.profiling import failures, rulebook, storage
+from synapse.profiling.columns import names_of
 from synapse.profiling.errors.profiles import PartsMissing
 from synapse.profiling.models import Profile, Rule
 from synapse.profiling.population.schema import Column, columns_from_json
@@ -30,7 +32,15 @@ class Ground:
     profile: Profile
     rules: tuple[rulebook.Rule, ...]
     columns: tuple[Column, ...]
-    keys: tuple[str, ...]
+    attributes: dict[str, Attribute]
+    """By column, those of the plan that the rules read."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of the plan's key, in the key's order."""
+        keys = [each for each in self.attributes.items() if each[1].is_key]
+        keys.sort(key=lambda each: (each[1].key_order or 0, each[1].position))
+        return tuple(column for column, _ in keys)
 
     @property
     def parts(self) -> list[str]:
@@ -80,7 +90,7 @@ def ground(profile_id: int) -> Ground:
         profile=profile,
         rules=tuple(rule.as_rule() for rule in rules),
         columns=columns,
-        keys=_key_columns(profile, columns),
+        attributes=_attributes(profile, columns),
     )
 
 
@@ -140,8 +150,18 @@ def _sums(read: Ground) -> Found:
         return Found(failing_records=failures.failing_records(paths))
 
 
-def _key_columns(profile: Profile, columns: tuple[Column, ...]) -> tuple[str, ...]:
-    """The columns of the plan's key, in the key's order."""
-    by_attribute = {column.attribute_id: column.name for column in columns}
-    keys = profile.rule_set.plan.attributes.filter(is_key=True).order_by("key_order", "pk")
-    return tuple(by_attribute[key.pk] for key in keys if key.pk in by_attribute)
+def _attributes(profile: Profile, columns: tuple[Column, ...]) -> dict[str, Attribute]:
+    """The plan may be a later version than the one that the file was matched to."""
+    matched = {column.attribute_id: column.name for column in columns if column.attribute_id}
+    fields = Attribute.objects.filter(pk__in=matched).only("pk", "name")
+    by_field = {each.name.casefold(): matched[each.pk] for each in fields}
+    unmatched = {column.name for column in columns if not column.attribute_id}
+    found = {}
+    attributes = list(profile.rule_set.plan.attributes.order_by("position", "pk"))
+    for attribute, planned in zip(attributes, names_of(attributes).values(), strict=True):
+        column = by_field.get(attribute.name.casefold())
+        if column is None and planned in unmatched:
+            column = planned
+        if column is not None:
+            found[column] = attribute
+    return found

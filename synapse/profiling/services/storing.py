@@ -1,8 +1,8 @@
 """Keeps what the steps of a profile found, each in the caller's short transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from synapse.audit.services import record
@@ -13,6 +13,7 @@ from synapse.profiling.rulebook.counts import ERROR, OK
 from synapse.profiling.services.running import SUMS, Found, Ground
 
 LONGEST_MESSAGE = 500
+COUNTS = ("checked", "failed", "not_applicable", "error")
 
 
 def store(read: Ground, payload: dict[str, Any], found: Found, *, actor) -> None:
@@ -23,8 +24,8 @@ def store(read: Ground, payload: dict[str, Any], found: Found, *, actor) -> None
     if payload["kind"] == SUMS:
         _finish(profile, read, found, actor)
         return
-    for count in found.counts:
-        _add(profile, count)
+    if found.counts:
+        _add(profile, found.counts)
     if found.file:
         profile.failure_files = sorted({*profile.failure_files, found.file})
         profile.save(update_fields=["failure_files"])
@@ -43,25 +44,31 @@ def summary(profile_id: int) -> dict[str, Any]:
     }
 
 
-def _add(profile: Profile, count: rulebook.RuleCount) -> None:
-    rows = RuleResult.objects.filter(profile=profile, rule__rule_id=count.rule_id)
-    changed = {
-        name: F(name) + getattr(count, name)
-        for name in ("checked", "failed", "not_applicable", "error")
-    }
-    if count.status == ERROR:
-        changed["status"] = ResultStatus.ERROR
-        changed["message"] = count.message[:LONGEST_MESSAGE]
-    rows.update(**changed)
+def _add(profile: Profile, counts: Sequence[rulebook.RuleCount]) -> None:
+    """One query to read and one to write, however many rules; the profile's row is locked."""
+    by_rule = {count.rule_id: count for count in counts}
+    rows = list(profile.results.select_related("rule").filter(rule__rule_id__in=by_rule))
+    for row in rows:
+        count = by_rule[row.rule.rule_id]
+        for name in COUNTS:
+            setattr(row, name, getattr(row, name) + getattr(count, name))
+        if count.status == ERROR:
+            row.status, row.message = ResultStatus.ERROR, count.message[:LONGEST_MESSAGE]
+    RuleResult.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["profile", "rule"],
+        update_fields=[*COUNTS, "status", "message"],
+    )
 
 
 def _keep_measures(profile: Profile, read: Ground, found: Found) -> None:
-    columns = {column.name: column for column in read.columns}
+    positions = {column.name: column.position for column in read.columns}
     AttributeProfile.objects.bulk_create(
         AttributeProfile(
             profile=profile,
-            attribute_id=columns[each.column].attribute_id,
-            position=columns[each.column].position,
+            attribute=read.attributes.get(each.column),
+            position=positions[each.column],
             column=each.column,
             rows=each.rows,
             blank=each.blank,
@@ -80,10 +87,15 @@ def _keep_measures(profile: Profile, read: Ground, found: Found) -> None:
 
 def _finish(profile: Profile, read: Ground, found: Found, actor) -> None:
     counts = _counts(profile)
-    for each in profile.attribute_profiles.all():
-        about = [rule for rule in read.rules if each.column in rule.attributes]
-        quality = rulebook.quality_of([counts[rule.rule_id] for rule in about], about)
-        AttributeProfile.objects.filter(pk=each.pk).update(quality=quality)
+    about: dict[str, list[rulebook.Rule]] = {}
+    for rule in read.rules:
+        for column in rule.attributes:
+            about.setdefault(column, []).append(rule)
+    measured = list(profile.attribute_profiles.filter(column__in=about))
+    for each in measured:
+        rules = about[each.column]
+        each.quality = rulebook.quality_of([counts[rule.rule_id] for rule in rules], rules)
+    AttributeProfile.objects.bulk_update(measured, ["quality"], batch_size=500)
     profile.quality = rulebook.quality_of(counts.values(), read.rules)
     profile.failing_records = found.failing_records
     profile.finished_at = timezone.now()

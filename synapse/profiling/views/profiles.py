@@ -52,13 +52,11 @@ class ProfileStartView(PageMixin, View):
         imported = Population.objects.filter(
             cycle_report=phase.cycle_report_id, imported_at__isnull=False
         )
-        chosen = request.POST.get("population", "")
-        if chosen.isdecimal():
-            population = get_object_or_404(imported, pk=chosen)
-        else:
-            population = imported.order_by("-pk").first()
+        population = imported.order_by("-pk").first()
         if population is None:
             raise NoPopulation()
+        if chosen := request.POST.get("population"):
+            population = get_object_or_404(imported, pk=chosen if chosen.isdecimal() else None)
         job = start_profile(rule_set=rule_set, population=population, actor=request.user)
         messages.success(request, "Profiling was started.")
         return redirect(job.subject)
@@ -165,9 +163,9 @@ class ProfileFailuresView(ProfileMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         rule_id = self.request.GET.get("rule") or None
-        choices = page.explained(
-            list(selectors.results_of(self.profile).filter(failed__gt=0).order_by("-failed", "pk"))
-        )
+        results = selectors.results_of(self.profile).filter(failed__gt=0)
+        choices = list(results.order_by("-failed", "pk"))
+        chosen = [each for each in choices if each.rule.rule_id == rule_id]
         rows = None
         if self.profile.is_finished:
             found = Paginator(failures.FailureRows(self.profile, rule_id), PAGE_SIZE)
@@ -175,7 +173,7 @@ class ProfileFailuresView(ProfileMixin, TemplateView):
         return super().get_context_data(
             page_obj=rows,
             choices=choices,
-            chosen=next((each for each in choices if each.rule.rule_id == rule_id), None),
+            chosen=page.explained(chosen)[0] if chosen else None,
             rule_id=rule_id,
             **kwargs,
         )
