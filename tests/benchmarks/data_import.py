@@ -1,0 +1,205 @@
+"""python -m tests.benchmarks.data_import: a pipe-delimited file of HMDA width beside bare DuckDB.
+
+All turn the same text into Parquet in the same run: bare DuckDB in one statement that reads every
+field as text and casts numbers and dates, once beside their texts, as the import keeps them, and
+once in their place; the import as its job does it, chunk by chunk, with hashes, counts and rejected
+records besides.
+"""
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from synapse.profiling import population as engine
+
+CODES, AMOUNTS, COUNTS, DATES, TEXTS, EMPTY = 58, 20, 12, 2, 6, 11
+MADE_AT_ONCE = 20_000
+MOST_TIMES_BARE, MOST_MEMORY = 1.5, 1024
+
+
+@dataclass
+class Field:
+    """What an attribute of a plan has for reading."""
+
+    pk: int
+    name: str
+    data_type: str = "string"
+    technical_name: str = ""
+    item_code: str = ""
+    line: str = ""
+    format: str = ""
+    length: int | None = None
+    scale: int | None = None
+    allowed_values: tuple = ()
+
+    @property
+    def position(self) -> int:
+        return self.pk
+
+
+def fields() -> list[Field]:
+    """110 columns: an identifier, codes, numbers some of them NA, dates, texts, mostly blanks."""
+    exempt = ({"code": "NA", "meaning": "not applicable"}, {"code": "Exempt", "meaning": ""})
+    kinds = [
+        *[dict(name=f"code {n}", data_type="integer", length=2) for n in range(CODES)],
+        *[
+            dict(name=f"amount {n}", data_type="decimal", scale=2, allowed_values=exempt)
+            for n in range(AMOUNTS)
+        ],
+        *[
+            dict(name=f"count {n}", data_type="integer", length=9, allowed_values=exempt)
+            for n in range(COUNTS)
+        ],
+        *[dict(name=f"date {n}", data_type="date", format="YYYYMMDD") for n in range(DATES)],
+        *[dict(name=f"text {n}") for n in range(TEXTS)],
+        *[dict(name=f"other {n}") for n in range(EMPTY)],
+    ]
+    columns = [dict(name="loan id"), *kinds]
+    return [Field(place, **column) for place, column in enumerate(columns, start=1)]
+
+
+def make_file(path: Path, rows: int) -> None:
+    """Values that follow from the seed alone; in a process of its own, so its memory isn't ours."""
+    chance = np.random.default_rng(20240101)
+    words = np.array([f"{a}{b} Street".upper() for a in "bcdfg" for b in ("ain", "oak", "elm")])
+    with path.open("w", encoding="ascii", newline="") as out:
+        out.write("|".join(field.name for field in fields()) + "\n")
+        for start in range(0, rows, MADE_AT_ONCE):
+            size = min(MADE_AT_ONCE, rows - start)
+            make = partial(_column, chance=chance, size=size, words=words, start=start)
+            columns = [make(field) for field in fields()]
+            out.writelines("|".join(row) + "\n" for row in zip(*columns, strict=True))
+
+
+def _column(
+    field: Field, *, chance: np.random.Generator, size: int, words: np.ndarray, start: int
+) -> list[str]:
+    kind = field.name.split(" ")[0]
+    if kind == "loan":
+        return [f"549300SYNTHETICBANK{start + n:012d}" for n in range(size)]
+    if kind == "code":
+        return chance.choice(["1", "2", "3", "4", "5", "6", ""], size).tolist()
+    if kind == "amount":
+        told = np.char.mod("%.3f", chance.lognormal(5, 2, size))
+    elif kind == "count":
+        told = np.char.mod("%d", chance.integers(0, 500_000, size))
+    elif kind == "date":
+        return (
+            (20240000 + chance.integers(1, 13, size) * 100 + chance.integers(1, 29, size))
+            .astype(str)
+            .tolist()
+        )
+    elif kind == "text":
+        return np.char.add(
+            np.char.mod("%d ", chance.integers(1, 9_999, size)), chance.choice(words, size)
+        ).tolist()
+    else:
+        return np.where(chance.random(size) < 0.03, "free text", "").tolist()
+    return np.where(chance.random(size) < 0.3, "NA", told).tolist()
+
+
+def bare(path: Path, out: Path, *, with_texts: bool) -> float:
+    shown = []
+    for field in fields():
+        name = f'"{field.name}"'
+        if with_texts or field.data_type == "string":
+            shown.append(name)
+        if field.data_type == "date":
+            shown.append(f"try_strptime({name}, '%Y%m%d')::date AS \"{field.name}#date\"")
+        elif field.data_type != "string":
+            kind = "decimal(18, 0)" if field.data_type == "integer" else "decimal(38, 12)"
+            shown.append(f'try_cast({name} AS {kind}) AS "{field.name}#number"')
+    started = time.perf_counter()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {', '.join(shown)} FROM read_csv('{path}', delim = '|', quote = '', "
+            f"header = true, all_varchar = true)) TO '{out}' (FORMAT parquet, COMPRESSION snappy)"
+        )
+    return time.perf_counter() - started
+
+
+def ours(path: Path, folder: Path, told) -> None:
+    """Runs alone in its process: sends seconds, peak of memory in MB, records and hash."""
+    started = time.perf_counter()
+    reading = engine.detect(path, path.name, attributes=fields())
+    columns = engine.match(reading, fields()).columns
+    prepared = engine.prepare(path, reading, folder)
+    facts = []
+    for chunk in engine.plan_chunks(prepared, reading):
+        out = folder / f"{chunk.key}.parquet"
+        facts.append(engine.read_chunk(prepared, reading, chunk, columns, out).facts())
+    totals = engine.combine(facts, columns, reading=reading, file=path.name)
+    seconds = time.perf_counter() - started
+    unreadable = sum(column.unreadable for column in totals.columns)
+    told.send((seconds, peak_memory(), totals.rows, unreadable, totals.content_sha256))
+
+
+def peak_memory() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
+
+
+def alone(target, *args) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=target, args=args)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"{target.__name__} ended with {process.exitcode}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.data_import")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="import-") as name:
+        folder = Path(name)
+        path = folder / "records.txt"
+        alone(make_file, path, asked.rows)
+        runs = []
+        for number in range(asked.runs):
+            here, there = multiprocessing.get_context("spawn").Pipe(duplex=False)
+            parts = folder / str(number)
+            parts.mkdir()
+            alone(ours, path, parts, there)
+            mine = here.recv()
+            same = bare(path, folder / "bare.parquet", with_texts=True)
+            typed = bare(path, folder / "bare.parquet", with_texts=False)
+            runs.append((mine[0], same, typed, *mine[1:]))
+            for part in parts.iterdir():
+                part.unlink()
+        size = path.stat().st_size / 1e6
+    mine, same, typed, peaks, rows, unreadable, hashes = zip(*runs, strict=True)
+    if {*rows} != {asked.rows} or len({*hashes}) > 1 or any(unreadable):
+        print(f"records differ: {rows}, unreadable {unreadable}, hashes {hashes}")
+        return 1
+    ratio = _ratio(mine, same)
+    print(
+        f"{asked.rows:,} records, {len(fields())} columns, {size:,.0f} MB, {os.cpu_count()} cores"
+    )
+    print(f"import (medians of {asked.runs})              {statistics.median(mine):.2f} s")
+    print(f"bare DuckDB, typed beside the texts  {statistics.median(same):.2f} s")
+    print(f"ratio                                {ratio:.2f} (at most {MOST_TIMES_BARE})")
+    print(f"bare DuckDB, typed without them      {statistics.median(typed):.2f} s")
+    print(f"ratio                                {_ratio(mine, typed):.2f}")
+    print(f"peak memory of the import            {max(peaks):.0f} MB (at most {MOST_MEMORY})")
+    return int(ratio > MOST_TIMES_BARE or max(peaks) > MOST_MEMORY)
+
+
+def _ratio(mine: Sequence[float], theirs: Sequence[float]) -> float:
+    return statistics.median(a / b for a, b in zip(mine, theirs, strict=True))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
