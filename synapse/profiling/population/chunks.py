@@ -1,6 +1,6 @@
 """A file cut into chunks that are read apart, and again if need be, always alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,10 +36,16 @@ class Shape:
         return cls(Style.of(reading.delimiter, reading.quote), reading.fields)
 
 
-def plan_chunks(prepared: Path, reading: Reading, *, records: int = PART_RECORDS) -> list[Chunk]:
-    """The chunks of a prepared file, of at most `records` records and about 96 MB each."""
+def plan_chunks(
+    prepared: Path, reading: Reading, *, records: int = PART_RECORDS, file: str = ""
+) -> list[Chunk]:
+    """The chunks of a prepared file, of at most `records` records and about 96 MB each.
+
+    `file` is the name by which a refusal tells of it.
+    """
+    file = file or prepared.name
     if reading.kind == PARQUET:
-        count = parquet.opened(prepared, prepared.name).metadata.num_rows
+        count = parquet.opened(prepared, file).metadata.num_rows
         return [
             _chunk(number, first + 1, min(records, count - first), {"first": first})
             for number, first in enumerate(range(0, count, records), start=1)
@@ -47,7 +53,9 @@ def plan_chunks(prepared: Path, reading: Reading, *, records: int = PART_RECORDS
     with prepared.open("rb") as stream:
         start, line = _start(stream, reading)
         end = _end(stream, reading, start)
-        pieces = list(_pieces(stream, Shape.of(reading), start, end, line, records))
+        shape = Shape.of(reading)
+        found = blocks(stream, shape.style, start=start, end=end, size=BLOCK, file=file, line=line)
+        pieces = list(_pieces(found, start, end, line, records))
     return [
         _chunk(number, piece.pop("first_record"), piece.pop("records"), piece)
         for number, piece in enumerate(pieces, start=1)
@@ -63,13 +71,13 @@ def _chunk(number: int, first: int, count: int, payload: dict) -> Chunk:
 
 
 def _pieces(
-    stream: BinaryIO, shape: Shape, start: int, end: int, line: int, most: int
+    found: Iterable[tuple[bytes, np.ndarray, bool]], start: int, end: int, line: int, most: int
 ) -> Iterator[dict]:
     """Byte range, first record and first line of each piece."""
     record, at = 1, start
     piece = {"start": start, "line_no": line, "first_record": 1}
     count = 0
-    for block, ends, _ in blocks(stream, shape.style, start=start, end=end, size=BLOCK):
+    for block, ends, _ in found:
         kept = np.cumsum(~blank_records(block, ends))
         done = 0
         while done < len(ends):

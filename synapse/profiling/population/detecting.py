@@ -24,6 +24,7 @@ from synapse.profiling.population.delimiters import (
 )
 from synapse.profiling.population.errors import (
     InvalidDelimiter,
+    LineTooLong,
     NoRecords,
     TooManyColumns,
     Undecodable,
@@ -87,9 +88,10 @@ def check_character(what: str, value: str | None) -> None:
 
 
 def _delimited(path: Path, name: str, known, given: Mapping[str, Any]) -> Reading:
-    encoding, notes = detect_encoding(path, name)
     if "encoding" in given:
         encoding, notes = given["encoding"], []
+    else:
+        encoding, notes = detect_encoding(path, name)
     head, tail, whole = _ends_of(path, encoding, name)
     newline = "\r" if b"\n" not in head and b"\r" in head else "\n"
     if newline == "\r":
@@ -100,6 +102,9 @@ def _delimited(path: Path, name: str, known, given: Mapping[str, Any]) -> Readin
     )
     style = Style.of(delimiter, quote)
     lines = read_lines(head, style, last=whole, limit=None if whole else 2000)
+    if not whole and len(lines) < 2:
+        line = 1 + sum(entry.text.count("\n") + 1 for entry in lines)
+        raise LineTooLong(file=name, line=line, limit=f"{HEAD >> 20} MB")
     end = lines if whole else read_lines(tail, style, last=True, limit=None)
     reading = Reading(
         kind=CSV,

@@ -109,4 +109,7 @@ class WrongMatch(UnreadablePopulation):
 
 class LineTooLong(UnreadablePopulation):
     code = "line_too_long"
-    message = "“{file}” has a line longer than {limit}: it isn't a file with one record a line."
+    message = (
+        "Line {line} of “{file}” is longer than {limit}, so it isn't a file with one record a "
+        "line. Check its line ends, and for a quotation mark that isn't closed."
+    )

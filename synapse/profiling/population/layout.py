@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from synapse.profiling.population.delimiters import Line
 
 _OPENING = re.compile(r"(?i)\s*(?:h|hd|hdr|header|head|file ?header|ts|bof|00?)\s*")
+_TYPE = re.compile(_OPENING.pattern + r"|\d{1,3}|[A-Z]{1,3}")
 _CLOSING = re.compile(
     r"(?i)\s*(?:trailer|trail|trlr?|tlr|tr|t|eof|end(?: of (?:file|report|data))?|footer|ftr|foot"
     r"|(?:grand |sub ?)?totals?|(?:record |row )?counts?|rec(?:ord)?s?|rows|control|z{1,3}|9{1,3})"
@@ -38,13 +39,19 @@ def _is_short(line: Line, width: int) -> bool:
 
 
 def _is_control(line: Line, rest: Sequence[Line], width: int) -> bool:
-    """A header record as wide as the others, told by its word and its emptiness."""
-    if len(line.cells) != width or width < 3:
+    """A header record: of a type of its own where all records share another, or as wide as they
+    are, told by its word and its emptiness.
+    """
+    if width < 3:
         return False
+    first = line.cells[0].strip()
+    if len(line.cells) != width:
+        shared = record_type(rest[:50], width)
+        return bool(shared) and first != shared and bool(_TYPE.fullmatch(first))
     filled = sum(1 for cell in line.cells if cell.strip())
     types = {other.cells[0].strip() for other in rest[:50] if len(other.cells) == width}
     sparse = filled <= max(3, width * NARROW)
-    return sparse and bool(_OPENING.fullmatch(line.cells[0])) and len(types) == 1
+    return sparse and bool(_OPENING.fullmatch(first)) and len(types) == 1
 
 
 def trailing(lines: Sequence[Line], width: int, record_type: str) -> list[Line]:

@@ -1,5 +1,6 @@
 """Which column of a file holds which attribute of a plan."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from synapse.profiling.columns import Names, unique_names
@@ -65,8 +66,9 @@ def _found(
             )
         return _in_order(reading, attributes), "order", [], notes
     found, duplicates, notes = [], [], []
+    headings = {heading.casefold() for heading in reading.names}
     for heading in reading.names:
-        meant = names.find(heading)
+        meant = names.find(heading) or names.find(_repeated(heading, headings))
         free = [pk for pk in meant if pk not in found]
         if len(meant) == 1 and free:
             found.append(meant[0])
@@ -74,12 +76,35 @@ def _found(
         found.append(None)
         if meant and not free:
             duplicates.append(heading)
+            notes.append(_claimed(heading, reading, found, names.columns, meant[0]))
         elif len(free) > 1:
             notes.append(f"The heading “{heading}” may name {len(free)} attributes; choose one.")
     if not any(found) and reading.fields == count:
         note = "No heading names an attribute, but there are as many: matched in the plan's order."
         return _in_order(reading, attributes), "order", [], [note]
+    if attributes and not any(found):
+        notes.append("No heading names an attribute of the plan; choose one for each column.")
     return found, "name", duplicates, notes
+
+
+def _repeated(heading: str, headings: set[str]) -> str:
+    """The heading that this one repeats in the file, where it was told apart by a number."""
+    plain = re.sub(r" \(\d+\)$", "", heading)
+    return plain if plain != heading and plain.casefold() in headings else ""
+
+
+def _claimed(
+    heading: str,
+    reading: Reading,
+    found: Sequence[int | None],
+    columns: Mapping[int, str],
+    attribute: int,
+) -> str:
+    first = reading.names[found.index(attribute)]
+    return (
+        f"The columns “{first}” and “{heading}” both name the attribute “{columns[attribute]}”; "
+        f"“{first}” is taken. Choose the right one."
+    )
 
 
 def _in_order(reading: Reading, attributes: Sequence[AttributeLike]) -> list[int | None]:

@@ -50,9 +50,19 @@ def record_ends(block: bytes, style: Style, *, last: bool) -> tuple[np.ndarray, 
 
 
 def blocks(
-    stream: BinaryIO, style: Style, *, start: int, end: int, size: int, file: str = ""
+    stream: BinaryIO,
+    style: Style,
+    *,
+    start: int,
+    end: int,
+    size: int,
+    file: str = "the file",
+    line: int = 1,
 ) -> Iterator[tuple[bytes, np.ndarray, bool]]:
-    """Blocks of whole records between two offsets, with their ends and whether in order."""
+    """Blocks of whole records between two offsets, with their ends and whether in order.
+
+    `line` is the number of the first line and serves the refusal of an endless one.
+    """
     stream.seek(start)
     left, rest = end - start, b""
     while left > 0:
@@ -62,8 +72,9 @@ def blocks(
         ends, orderly = record_ends(block, style, last=left <= 0)
         done = int(ends[-1]) if len(ends) else 0
         rest = block[done:]
+        line += block.count(b"\n", 0, done)
         if len(rest) > LONGEST_LINE:
-            raise LineTooLong(file=file or "The file", limit=f"{LONGEST_LINE >> 20} MB")
+            raise LineTooLong(file=file, line=f"{line:,}", limit=f"{LONGEST_LINE >> 20} MB")
         if done:
             yield (block[:done] if rest else block), ends, orderly
 

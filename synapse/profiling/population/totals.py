@@ -66,8 +66,26 @@ def combine(
             column.counted(blank=blank[column.name], unreadable=unreadable[column.name])
             for column in columns
         ),
-        notes=tuple(_control_total(rows + rejected, reading)),
+        notes=(
+            *_control_total(rows + rejected, reading),
+            *_of_another_type(columns, rows, blank, unreadable),
+        ),
     )
+
+
+def _of_another_type(
+    columns: Sequence[Column], rows: int, blank: Mapping[str, int], unreadable: Mapping[str, int]
+) -> list[str]:
+    """Columns that mostly hold something else than the plan says."""
+    notes = []
+    for column in columns:
+        filled, odd = rows - blank[column.name], unreadable[column.name]
+        if odd * 2 > filled:
+            notes.append(
+                f"“{column.name}” is planned as {column.data_type}, but {odd:,} of its {filled:,} "
+                f"values can't be read so. Check its match to “{column.heading}” and its format."
+            )
+    return notes
 
 
 def _control_total(records: int, reading: Reading | None) -> list[str]:

@@ -14,12 +14,16 @@ from synapse.profiling.population.dates import date_parser
 from synapse.profiling.population.schema import Column
 
 ENCODED = pa.dictionary(pa.int32(), pa.string())
+# The characters of a blank, as rules and Arrow know them; a no-break space is none.
+BLANK = " \t\n\r\v\f"
 FEW = 3_000
 KEPT = 200_000
 _EXACT = Context(prec=60)
 _YES_NO = {"y", "n", "yes", "no", "true", "false", "t", "f", "0", "1"}
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+# Spaces and apostrophes group digits too: 1 234.50 and 1'234.50.
+_SPACED = re.compile("(?<=\\d)[ \u00a0\u202f'\u2019](?=\\d{3}(?!\\d))")
 _MONEY = re.compile(r"[$€£¥]|(?<=\d)\s*(?:USD|EUR|GBP)$|^(?:USD|EUR|GBP)\s*(?=[\d(-])")
 _SIMPLE = {True: r"^-?[0-9]{1,17}$", False: r"^-?[0-9]{1,17}(\.[0-9]{1,12})?$"}
 
@@ -37,6 +41,7 @@ def parse_number(text: str, column: Column, decimal: str = ".") -> Decimal | Non
         minus = text.startswith("(") and text.endswith(")") or text.endswith("-")
         text = text.strip("() ") if text.startswith("(") else text
         text = ("-" if minus else "") + text.rstrip("-").strip()
+        text = _SPACED.sub(",", text)
         if _GROUPED.fullmatch(text):
             text = text.replace(",", "")
         elif not _PLAIN.fullmatch(text):
@@ -122,7 +127,7 @@ class Typist:
         return [
             int(place)
             for place, text in zip(places, texts, strict=True)
-            if text.strip() and text.strip() not in codes
+            if text.strip(BLANK) and text.strip(BLANK) not in codes
         ]
 
 

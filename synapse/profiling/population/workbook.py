@@ -14,6 +14,9 @@ import openpyxl
 from synapse.profiling.population.errors import DamagedPopulation, UnknownSheet, WorkbookTooLarge
 
 MAX_UNPACKED = 4 << 30
+MAX_TEXTS = 512 << 20
+# Workbooks of records shrink to a tenth or a thirtieth.
+MAX_RATIO, SMALL = 200, 64 << 20
 MAX_BLANK_RUN = 20_000
 MAX_CELLS = 16_384
 HEAD_ROWS, TAIL_ROWS = 400, 12
@@ -50,12 +53,25 @@ def refuse_unsafe(path: Path, file: str) -> None:
             if any(entry.flag_bits & 1 for entry in entries):
                 found = "it is protected by a password"
                 raise DamagedPopulation(file=file, kind="an Excel workbook", found=found)
-            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-                raise WorkbookTooLarge(file=file, limit=f"{MAX_UNPACKED >> 30} GB")
+            if limit := _exceeded(entries):
+                raise WorkbookTooLarge(file=file, limit=limit)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError) as fault:
         raise DamagedPopulation(
             file=file, kind="an Excel workbook", found=str(fault)[:200]
         ) from None
+
+
+def _exceeded(entries: Sequence[zipfile.ZipInfo]) -> str:
+    """The limit that an archive would pass when unpacked, if it would."""
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        return f"{MAX_UNPACKED >> 30} GB"
+    # All shared texts are held in memory, sheets are not.
+    if any(entry.file_size > MAX_TEXTS for entry in entries if "sharedStrings" in entry.filename):
+        return f"{MAX_TEXTS >> 20} MB of texts"
+    for entry in entries:
+        if entry.file_size > max(SMALL, MAX_RATIO * entry.compress_size):
+            return f"{MAX_RATIO} times its size"
+    return ""
 
 
 def sample(
@@ -104,6 +120,8 @@ def rows(page: Any) -> Iterator[Row]:
     """Row number and cells as text of each row that isn't blank."""
     styles: dict[int, str] = {}
     blanks = 0
+    # What a sheet says of its size may be too small, or too large by far.
+    page.reset_dimensions()
     for number, cells in enumerate(page.iter_rows(), start=1):
         texts = []
         for cell in cells[:MAX_CELLS]:
@@ -125,6 +143,7 @@ def rows(page: Any) -> Iterator[Row]:
 
 def formulas(page: Any) -> Iterator[tuple[int, list[int]]]:
     """Row number and columns (from 0) of the formulas of a workbook opened without values."""
+    page.reset_dimensions()
     for number, cells in enumerate(page.iter_rows(), start=1):
         found = [place for place, cell in enumerate(cells[:MAX_CELLS]) if cell.data_type == "f"]
         if found:

@@ -57,8 +57,12 @@ def read_chunk(
     out: Path,
     *,
     threads: int = THREADS,
+    file: str = "",
 ) -> ChunkResult:
-    """Writes the chunk's records to `out`, replacing it whole at the end; memory stays flat."""
+    """Writes the chunk's records to `out`, replacing it whole at the end; memory stays flat.
+
+    `file` is the name by which a refusal tells of the file.
+    """
     columns = list(columns)
     making = out.with_name(out.name + ".making")
     sums = _Sums(columns, chunk)
@@ -66,7 +70,7 @@ def read_chunk(
         with pq.ParquetWriter(
             making, _schema(columns), compression="snappy", store_schema=False
         ) as writer:
-            for piece in _pieces(prepared, reading, chunk, columns, threads):
+            for piece in _pieces(prepared, reading, chunk, columns, threads, file or prepared.name):
                 table = sums.add(piece)
                 if table.num_rows:
                     writer.write_table(table)
@@ -77,21 +81,28 @@ def read_chunk(
 
 
 def _pieces(
-    prepared: Path, reading: Reading, chunk: Chunk, columns: list[Column], threads: int
+    prepared: Path,
+    reading: Reading,
+    chunk: Chunk,
+    columns: list[Column],
+    threads: int,
+    file: str,
 ) -> Iterator[_Piece]:
     """Blocks in order, a few of them worked on at once."""
     if reading.kind == PARQUET:
         work = partial(_piece_of_rows, columns, Typist(columns, reading.decimal))
         first, count = chunk.payload["first"], chunk.payload["records"]
-        sources = ((table,) for table in parquet.text_batches(
-            prepared, prepared.name, first, count))  # fmt: skip
+        sources = ((table,) for table in parquet.text_batches(prepared, file, first, count))
         yield from _side_by_side(work, sources, threads)
         return
     shape = Shape.of(reading)
     work = partial(_piece_of_text, columns, Typist(columns, reading.decimal), shape)
     start, end = chunk.payload["start"], chunk.payload["end"]
     with prepared.open("rb") as stream:
-        sources = blocks(stream, shape.style, start=start, end=end, size=BLOCK)
+        line = chunk.payload["line_no"]
+        sources = blocks(
+            stream, shape.style, start=start, end=end, size=BLOCK, file=file, line=line
+        )
         yield from _side_by_side(work, sources, threads)
 
 

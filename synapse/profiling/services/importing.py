@@ -70,19 +70,26 @@ def opened(population_id: int, lock_version: int) -> Iterator[Source]:
         storage.local_files([population.file.name]) as [stored],
         tempfile.TemporaryDirectory(prefix="population-") as folder,
     ):
-        path = engine.prepare(stored, reading, Path(folder))
+        path = engine.prepare(stored, reading, Path(folder), file=population.name)
         yield Source(population, path, reading, columns_from_json(population.columns))
 
 
 def plan(source: Source) -> list[Chunk]:
-    return engine.plan_chunks(source.path, source.reading)
+    return engine.plan_chunks(source.path, source.reading, file=source.population.name)
 
 
 def read(source: Source, key: str, label: str, payload: dict[str, Any]) -> ChunkResult:
     """Turns one chunk into its Parquet file; touches no database."""
     chunk = Chunk(key=key, label=label, payload=payload)
     with storage.writing(source.part_file(key)) as out:
-        return engine.read_chunk(source.path, source.reading, chunk, source.columns, out)
+        return engine.read_chunk(
+            source.path,
+            source.reading,
+            chunk,
+            source.columns,
+            out,
+            file=source.population.name,
+        )
 
 
 def store(source: Source, key: str, result: ChunkResult) -> None:
@@ -116,7 +123,13 @@ def sum_up(source: Source, chunk_count: int) -> Totals:
     parts = list(source.population.imported_parts.order_by("key"))
     if len(parts) != chunk_count:
         raise ImportPartsMissing(count=chunk_count - len(parts), file=source.population.name)
-    return engine.combine([part.facts for part in parts], source.columns, reading=source.reading)
+    return engine.combine(
+        [part.facts for part in parts],
+        source.columns,
+        reading=source.reading,
+        file=source.population.name,
+        first_rejected=source.population.rejected_rows.order_by("record_no").first(),
+    )
 
 
 def finish(source: Source, totals: Totals, *, actor) -> Population:
