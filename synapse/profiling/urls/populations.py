@@ -2,14 +2,19 @@
 
 from django.urls import path
 
+from synapse.profiling.views import population_confirming as confirming
 from synapse.profiling.views import populations as views
 
 urlpatterns = [
-    path("phases/<int:pk>/upload/", views.PopulationUploadView.as_view(), name="population_upload"),
+    path(
+        "phase/<int:pk>/population/",
+        views.PopulationUploadView.as_view(),
+        name="population_upload",
+    ),
     path("populations/<int:pk>/", views.PopulationDetailView.as_view(), name="population_detail"),
     path(
         "populations/<int:pk>/confirm/",
-        views.PopulationConfirmView.as_view(),
+        confirming.PopulationConfirmView.as_view(),
         name="population_confirm",
     ),
     path(

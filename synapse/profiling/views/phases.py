@@ -46,16 +46,17 @@ class PhaseDetailView(PageMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         phase, user = self.phase, self.request.user
-        profiled = profiles_part(phase, user)
-        context = page.frame(phase) | populations_part(phase, user) | profiled
-        return super().get_context_data(**context, **way(phase, user, profiled), **kwargs)
+        profiled, populated = profiles_part(phase, user), populations_part(phase, user)
+        context = page.frame(phase) | populated | profiled | way(phase, user, profiled)
+        jobs = [*populated["population_jobs"], profiled["profile_job"]]
+        return super().get_context_data(**context, live_jobs=[job for job in jobs if job], **kwargs)
 
 
 def profiles_part(phase, user) -> dict:
     """What `_profiles.html` shows."""
     profiles = list(selectors.profiles_of(phase.cycle_report)[:SHOWN_PROFILES])
-    running = next((each for each in profiles if not each.is_finished), None)
-    job = latest_job(running) if running else None
+    # The newest alone: one that was left behind unfinished says nothing of what runs now.
+    job = latest_job(profiles[0]) if profiles and not profiles[0].is_finished else None
     return {
         "profiles": profiles,
         "profile_job": job,
