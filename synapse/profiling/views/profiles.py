@@ -77,14 +77,12 @@ class ProfileMixin(PageMixin):
     @cached_property
     def results(self) -> ResultFilter:
         rows = selectors.results_of(self.profile)
-        return ResultFilter(self.request.GET or None, self.sorted(rows, SORTS, "rule__position"))
+        return ResultFilter(self.request.GET, self.sorted(rows, SORTS, "rule__position"))
 
     @cached_property
     def columns(self) -> AttributeProfileFilter:
         rows = self.profile.attribute_profiles.select_related("attribute")
-        return AttributeProfileFilter(
-            self.request.GET or None, self.sorted(rows, COLUMN_SORTS, "position")
-        )
+        return AttributeProfileFilter(self.request.GET, self.sorted(rows, COLUMN_SORTS, "position"))
 
     def sorted(self, rows, sorts: dict[str, str], otherwise: str):
         asked = self.request.GET.get("sort", "")
@@ -165,15 +163,16 @@ class ProfileFailuresView(ProfileMixin, TemplateView):
         rule_id = self.request.GET.get("rule") or None
         results = selectors.results_of(self.profile).filter(failed__gt=0)
         choices = list(results.order_by("-failed", "pk"))
-        chosen = [each for each in choices if each.rule.rule_id == rule_id]
+        found = [each for each in choices if rule_id in (None, each.rule.rule_id)]
         rows = None
         if self.profile.is_finished:
-            found = Paginator(failures.FailureRows(self.profile, rule_id), PAGE_SIZE)
-            rows = found.get_page(self.request.GET.get("page"))
+            total = sum(each.failed for each in found)
+            failing = failures.FailureRows(self.profile, rule_id, total)
+            rows = Paginator(failing, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page_obj=rows,
             choices=choices,
-            chosen=page.explained(chosen)[0] if chosen else None,
+            chosen=page.explained(found)[0] if rule_id and found else None,
             rule_id=rule_id,
             **kwargs,
         )
