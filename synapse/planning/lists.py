@@ -192,6 +192,9 @@ class _Index:
             found = words and (self.names.get(words) or self.technical.get(words.replace(" ", "")))
             if found:
                 return found, "name"
+        named_by_code = self._by_code(entry.name.casefold())
+        if named_by_code is not None:
+            return named_by_code, "item code"
         return self._alike(entry)
 
     def _by_code(self, code: str) -> Named | None:

@@ -12,6 +12,7 @@ from synapse.planning.dictionary.reading import read_dictionary
 from synapse.planning.dictionary.requirements import parse_nullable, parse_requirement
 from synapse.planning.dictionary.retired import retirement
 from synapse.planning.dictionary.text import cell_text
+from synapse.planning.lists import Entry, match
 
 FORMATS = [
     ("N12.2", "decimal", 12, 2),
@@ -298,3 +299,27 @@ def test_dictionaries_as_banks_write_them():
     ]
     assert read.fields[2].allowed_values[0] == {"code": "P", "meaning": "Primary"}
     assert [entry.name for entry in read.left_out] == ["FILLER"]
+
+
+def test_words_of_transaction_and_call_reports_are_read():
+    transactions = (
+        "N,FIELD,CONTENT TO BE REPORTED,FORMAT AND STANDARDS TO BE USED FOR REPORTING\n"
+        "1,Report status,New or cancelled.,\"'NEWT' - New, 'CANC' - Cancellation\"\n"
+        "4,Executing entity,Who executes.,{LEI}\n28,Trading date time,When.,{DATE_TIME_FORMAT}\n"
+        "34,Price currency,Of the price.,{CURRENCYCODE_3}\n"
+    )
+    fields = read_dictionary(transactions.encode(), "transactions.csv").fields
+    assert [field.data_type for field in fields] == ["string", "string", "date", "string"]
+    assert [entry["code"] for entry in fields[0].allowed_values] == ["NEWT", "CANC"]
+    assert [field.line for field in fields] == ["1", "4", "28", "34"]
+    calls = "MDRM,Item Caption,Type of data\nRCON2170,Total assets,USD thousands\n"
+    (assets,) = read_dictionary(calls.encode(), "calls.csv").fields
+    assert (assets.item_code, assets.data_type) == ("RCON2170", "decimal")
+
+
+def test_a_list_may_name_fields_by_their_item_code():
+    dictionary = read_dictionary(b"MDRM,Name\nRCON2170,Total assets\nRCON2948,Liabilities\n", "d")
+    fields = dictionary.fields
+    found = match([Entry(row=2, name="rcon2948"), Entry(row=3, name="RCON0000")], fields)
+    assert [(field.name, how) for _, field, how in found.sure] == [("Liabilities", "item code")]
+    assert [entry.row for entry in found.unmatched] == [3]

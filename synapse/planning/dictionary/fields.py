@@ -18,6 +18,8 @@ FORMAT_LIMIT = 500
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:see|refer|below|above|instructions?|description|definition|n/?a)\b"
 )
+# “'NEWT' - New, 'CANC' - Cancellation”: a list where others have a format.
+_QUOTED = re.compile(r"['\"‘“]\w+['\"’”]\s*[-–=:]")
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,10 @@ def _codes(cells: dict[str, str]) -> list[Code]:
     found = parse_codes(allowed)
     if not found and (not allowed or _ELSEWHERE.search(allowed)):
         found = parse_codes_in_prose(cells.get("description", ""))
-    return found or parse_plain_codes(folded(cells.get("format", "")))
+    written = folded(cells.get("format", ""))
+    if not found and _QUOTED.match(written):
+        found = parse_codes(written)
+    return found or parse_plain_codes(written)
 
 
 def _requirement(cells: dict[str, str]) -> tuple[str, str]:

@@ -20,7 +20,8 @@ _DATE = re.compile(
     r"(?<![A-Za-z])(?:[YC]{2,4}[-/. ]?M{2,3}(?:[-/. ]?D{1,2})?(?:T?H{2}.*)?"
     r"|M{1,3}[-/. ]?D{1,2}[-/. ]?[YC]{2,4}|D{1,2}[-/. ]?M{1,3}[-/. ]?[YC]{2,4}"
     r"|MM[-/]?YYYY|YY?YY-?Q)(?![A-Za-z])|%Y|\bISO[- ]?8601\b"
-    r"|\b(?:date|datetime|timestamp(?:tz)?|smalldatetime|datetime2)(?:\d+\.?)?\b|\bdate[/ -]time\b",
+    r"|\b(?:date|datetime|timestamp(?:tz)?|smalldatetime|datetime2)(?:\d+\.?)?\b|\bdate[/ -]time\b"
+    r"|\bdate_time|\b(?:date|datetime)_?format\b",
     re.IGNORECASE,
 )
 _SHORTHAND = (
@@ -62,10 +63,12 @@ _WORDS = (
     (DECIMAL, False, (r"double(?:\s*precision)?", r"float(?:ing)?(?:\s*point)?(?:\d{1,3})?", 
                       "real", "(?:small)?money", "monetary", "currency", "dollars?",
                       "percent(?:age)?",
-                      "fraction(?:al)?", "ratio", "amount", "decfloat")),
+                      "fraction(?:al)?", "ratio", "amount", "decfloat",
+                      r"(?:usd|eur|gbp|\$)(?:\s*(?:in\s*)?(?:thousands?|millions?|000s?))?")),
     (STRING, False, ("n?var(?:char|graphic)2?", "n?chars?", r"characters?(?:\s*varying)?", "n?text",
                      r"long\s*text", r"short\s*text", "memo", "strings?", "[nc]?clob", "alphabetic",
-                     "uuid", "guid", "object", "free[- ]?(?:form|text)", "e-?mail", "url", "uri")),
+                     "uuid", "guid", "object", "free[- ]?(?:form|text)", "e-?mail", "url", "uri",
+                     "lei", "isin", "cusip", "mic", "bic", r"(?:currency|country)[\s_]*code")),
     (DECIMAL, True, ("decimal", "dec", "numeric(?:al)?", "numbers?", "num")),
     (STRING, True, ("alpha[- ]?numeric(?:al)?", "alphanum", "alpha", "enum(?:eration)?",
                     "code[ds]?", r"code\s*list", r"pick\s*list", "lookup", "categorical",

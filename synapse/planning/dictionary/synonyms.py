@@ -39,7 +39,7 @@ ROLES: tuple[Role, ...] = (
     define(
         "line",
         "Line",
-        "line, line no, line number, line item no, line item number, line num, item no, "
+        "line, line no, line number, line item no, line item number, line num, item no, n, "
         "item number, field no, field number, field num, data field number, no, number, nr, num, "
         "seq, seq no, sequence, sequence no, sequence number, order, position, pos, field index, "
         "index, field position, column number, column no, column index, ordinal, "
@@ -59,7 +59,8 @@ ROLES: tuple[Role, ...] = (
         "Format",
         "format, field format, data format, format rule, picture, pic, pic clause, mask, "
         "input format, edit format, format mask, display format, reporting format, "
-        "format length, data type and format, format and length, file format, value format",
+        "format length, data type and format, format and length, file format, value format, "
+        "format and standards to be used for reporting, format and standards",
     ),
     define(
         "data_type",
@@ -67,7 +68,8 @@ ROLES: tuple[Role, ...] = (
         "data type, type, field type, datatype, data field type, sql type, dtype, storage type, "
         "field type description, column type, attribute type, element type, value type, "
         "primitive type, variable type, field data type, db type, json type, class, "
-        "data type length, type length, type and length, data type and length, dtypes",
+        "data type length, type length, type and length, data type and length, dtypes, "
+        "type of data, type of field, data kind, unit, units, unit of measure",
     ),
     define(
         "length",
@@ -121,7 +123,8 @@ ROLES: tuple[Role, ...] = (
         "descriptions and examples, descriptions, desc, def, definition and instructions, "
         "reporting instructions, instruction, field definition, comment, comments, notes, note, "
         "remarks, business meaning, attribute definition, column description, text, guidance, doc, "
-        "narrative, detailed description, label description, element definition, purpose",
+        "narrative, detailed description, label description, element definition, purpose, "
+        "content to be reported, details to be reported, what to report",
     ),
     define(
         "key",
