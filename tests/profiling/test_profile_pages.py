@@ -28,7 +28,7 @@ EXPORTS = ["result_export", "attribute_export", "failure_export"]
 UNSAFE = """\
 ReferenceNumber,Credit Card Type,CycleEndingBalance
 =1+1,@SUM(A1),100.50
-0002,<b>2</b>,-5
+0002,<i>2</i>,-5
 """
 
 
@@ -180,7 +180,7 @@ def test_what_is_taken_away_runs_in_no_spreadsheet(client):
     assert spread["ReferenceNumber"]["maximum"] == "'=1+1"
     assert spread["CycleEndingBalance"]["minimum"] == "'-5"
     text = page(client, url("profile_failures", profile)).content.decode()
-    assert "<b>2</b>" not in text and "&lt;b&gt;2&lt;/b&gt;" in text
+    assert "<i>2</i>" not in text and "&lt;i&gt;2&lt;/i&gt;" in text
 
 
 def test_exports_have_what_the_address_leaves(as_tester, profile):

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -28,6 +28,8 @@ from synapse.profiling.selectors import failures
 from synapse.profiling.selectors import profiles as selectors
 from synapse.profiling.tasks.profiling import start_profile
 
+UNFINISHED = {409: OpenApiResponse(description="The profile isn't finished, or a file is missing.")}
+CSV = {(200, "text/csv"): OpenApiTypes.STR} | UNFINISHED
 RULE = OpenApiParameter("rule", OpenApiTypes.STR, description="The rule_id of one rule.")
 
 
@@ -69,7 +71,7 @@ class ProfileViewSet(ReadViewSet):
 
     @extend_schema(
         parameters=[shapes.FailureQuerySerializer],
-        responses=shapes.FailurePageSerializer,
+        responses={200: shapes.FailurePageSerializer} | UNFINISHED,
         filters=False,
     )
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -86,9 +88,7 @@ class ProfileViewSet(ReadViewSet):
             body["next_after"] = after + limit
         return Response(shapes.FailurePageSerializer(body).data)
 
-    @extend_schema(
-        parameters=[RULE], responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False
-    )
+    @extend_schema(parameters=[RULE], responses=CSV, filters=False)
     @csv_action("failures.csv")
     def failures_csv(self, request, pk=None):
         """All failing records as CSV, sent as they are read."""
@@ -99,7 +99,7 @@ class ProfileViewSet(ReadViewSet):
         rows = exports.failure_rows(failures.each_failure(profile, rule))
         return self._csv(profile, "failures", exports.FAILURES, rows)
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    @extend_schema(responses=CSV)
     @csv_action("results.csv", ResultFilter)
     def results_csv(self, request, pk=None):
         """What each rule found as CSV, narrowed by the same filters as the list."""
@@ -109,7 +109,7 @@ class ProfileViewSet(ReadViewSet):
         found = exports.result_rows(list(rows.order_by("rule__position", "pk")))
         return self._csv(profile, "results", exports.RESULTS, found)
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    @extend_schema(responses=CSV)
     @csv_action("attributes.csv", AttributeProfileFilter)
     def attributes_csv(self, request, pk=None):
         """How each column is spread as CSV, narrowed by the same filters as the list."""
