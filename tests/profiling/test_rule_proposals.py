@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from jobs import AlreadyRunning
-from jobs.models import Job
+from jobs.states import Status
 from jobs.testing import run_pending
 from synapse.common.errors import NotAllowed
 from synapse.profiling import builtin_rules, storage
@@ -162,7 +162,7 @@ def test_a_job_proposes_tries_and_stores():
         start_proposal(rule_set=rule_set, actor=tester)
     run_pending()
     job.refresh_from_db()
-    assert job.status == Job.Status.SUCCEEDED
+    assert job.status == Status.SUCCEEDED
     assert latest_job(rule_set) == job
     rules = {rule.rule_id: rule for rule in rule_set.rules.all()}
     assert rules["key-unique"].evidence == {

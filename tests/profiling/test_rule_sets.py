@@ -7,6 +7,7 @@ from synapse.common.errors import NotAllowed
 from synapse.common.versions import is_intact
 from synapse.cycles.errors import OwnApproval
 from synapse.cycles.services import approval
+from synapse.cycles.services.phases import reopen_phase
 from synapse.planning.services.editing import add_attribute
 from synapse.profiling import rulebook
 from synapse.profiling.errors.rule_sets import (
@@ -121,12 +122,14 @@ def test_nothing_switched_on_can_not_be_submitted(rule_set, tester):
 
 def test_rules_about_fields_that_a_newer_plan_lacks_are_told_at_submission(rule_set, tester):
     plan = rule_set.plan
-    planning = plan.phase
+    cycle_report = plan.cycle_report
+    executive = cycle_report.cycle.executive
+    reopen_phase(phase=plan.phase, actor=executive, reason="A field was renamed.")
     draft = approval.revise(version=plan, actor=tester)
     draft.attributes.filter(name="Credit Card Type").delete()
     add_attribute(plan=draft, actor=tester, name="Another", data_type="string")
     draft = approval.submit(version=draft, actor=tester)
-    approval.approve(version=draft, actor=planning.cycle_report.report.owner)
+    approval.approve(version=draft, actor=cycle_report.report.owner)
     with pytest.raises(RulesReadOldPlan):
         approval.submit(version=rule_set, actor=tester)
     take_over_plan(rule_set=rule_set, actor=tester)
@@ -192,6 +195,14 @@ def test_a_switch_takes_all_or_none(rule_set, tester):
     with pytest.raises(NoRuleSelected):
         switch_rules(rule_set=rule_set, actor=tester, rule_ids=[], enabled=False)
     assert rule_set.rules.filter(enabled=False).count() == 2
+
+
+def test_switching_on_answers_the_need_of_a_condition(rule_set, tester):
+    rule = rule_set.rules.get(rule_id="N1")
+    rule_set.rules.filter(pk=rule.pk).update(enabled=False, needs_condition=True)
+    switch_rules(rule_set=rule_set, actor=tester, rule_ids=[rule.pk], enabled=True)
+    rule.refresh_from_db()
+    assert (rule.enabled, rule.needs_condition) == (True, False)
 
 
 def test_factories_make_valid_rule_sets():

@@ -45,14 +45,15 @@ def rule_sets_of(phase) -> QuerySet[RuleSet]:
 
 
 def counts(rule_set: RuleSet) -> dict[str, int]:
+    """How many rules there are of each sort; `on` and `off` are all of them."""
     return rule_set.rules.aggregate(
         total=Count("pk"),
-        enabled=Count("pk", filter=Q(enabled=True)),
-        disabled=Count("pk", filter=Q(enabled=False)),
-        needs_condition=Count("pk", filter=Q(needs_condition=True)),
+        on=Count("pk", filter=Q(enabled=True)),
+        off=Count("pk", filter=Q(enabled=False)),
+        unconditioned=Count("pk", filter=Q(needs_condition=True)),
         inferred=Count("pk", filter=Q(is_inferred=True)),
         manual=Count("pk", filter=Q(source=RuleSource.MANUAL)),
-        critical=Count("pk", filter=Q(severity__in=("critical", "high"), enabled=True)),
+        weighty=Count("pk", filter=Q(severity__in=("critical", "high"), enabled=True)),
     )
 
 

@@ -74,7 +74,11 @@ def switch_rules(*, rule_set: RuleSet, actor, rule_ids: Iterable[int], enabled: 
     if missing := len(wanted) - rules.count():
         raise UnknownRules(count=missing)
     turned = list(rules.exclude(enabled=enabled).values_list("rule_id", flat=True))
-    rules.exclude(enabled=enabled).update(enabled=enabled, lock_version=F("lock_version") + 1)
+    new = {"enabled": enabled, "lock_version": F("lock_version") + 1}
+    if enabled:
+        # Who switches it on has judged that it needs none.
+        new["needs_condition"] = False
+    rules.exclude(enabled=enabled).update(**new)
     if turned:
         record(
             actor=actor,

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from rest_framework.exceptions import ParseError
 
 from synapse.audit.services import record
+from synapse.common import parsing
 from synapse.planning.services.documents import clean_name, upload_limit
 from synapse.profiling import rulebook
 from synapse.profiling.columns import Names
@@ -64,13 +66,27 @@ def _readable(rule_set: RuleSet, rows: list[RuleRow], result: Imported) -> list[
     for row in rows:
         try:
             for rule in entries.read(row):
+                _require_storable(rule)
                 if rule.rule_id in found:
                     first = found[rule.rule_id][0]
                     raise Unread(f"its id stands in row {first} already")
                 found[rule.rule_id] = (row.number, rule)
         except Unread as error:
-            result.refused.append(Refused(row.number, row.text("rule_id")[:120], str(error)))
+            named, reason = _speakable(row.text("rule_id")[:120]), _speakable(str(error))
+            result.refused.append(Refused(row.number, named, reason))
     return [rule for _, rule in found.values()]
+
+
+def _require_storable(rule: rulebook.Rule) -> None:
+    """JSON may write what PostgreSQL can't keep: NUL, half a character, a number without end."""
+    try:
+        parsing.check(rule.to_dict())
+    except ParseError as error:
+        raise Unread(f"it can't be kept. {error.detail}") from error
+
+
+def _speakable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _store(rule_set: RuleSet, rules: list[rulebook.Rule], result: Imported) -> None:

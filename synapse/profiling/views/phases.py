@@ -12,6 +12,7 @@ from synapse.cycles.selectors import visible_phases
 from synapse.profiling import profile_page as page
 from synapse.profiling import rules
 from synapse.profiling.population_page import populations_part
+from synapse.profiling.rule_page import rule_sets_part
 from synapse.profiling.selectors import profiles as selectors
 from synapse.profiling.tasks.profiling import latest_job
 
@@ -47,8 +48,9 @@ class PhaseDetailView(PageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         phase, user = self.phase, self.request.user
         profiled, populated = profiles_part(phase, user), populations_part(phase, user)
-        context = page.frame(phase) | populated | profiled | way(phase, user, profiled)
-        jobs = [*populated["population_jobs"], profiled["profile_job"]]
+        ruled = rule_sets_part(phase, user)
+        context = page.frame(phase) | populated | ruled | profiled | way(phase, user, profiled)
+        jobs = [*populated["population_jobs"], ruled["rule_job"], profiled["profile_job"]]
         return super().get_context_data(**context, live_jobs=[job for job in jobs if job], **kwargs)
 
 
