@@ -14,7 +14,7 @@ SUFFIXES = ("#number", "#date")
 
 class UnknownName(DomainError):
     code = "unknown_attribute"
-    message = "No attribute of the plan is named “{name}”{hint}."
+    message = "No attribute of the plan is named “{name}”{hint}"
     http_status = 422
 
 
@@ -111,7 +111,9 @@ class Names:
     def _hint(self, name: str) -> str:
         known = {folded(column): column for column in self.columns.values()}
         close = difflib.get_close_matches(folded(name), known, n=2, cutoff=0.75)
-        return f"; did you mean {' or '.join(f'“{known[key]}”' for key in close)}?" if close else ""
+        return (
+            f"; did you mean {' or '.join(f'“{known[key]}”' for key in close)}?" if close else "."
+        )
 
 
 def _line(text: str) -> str:
