@@ -64,7 +64,7 @@ class PopulationConfirmView(PopulationMixin, ServiceFormView):
             look=look,
             beginning=page.beginning(look.reading),
             rows=rows,
-            names=names.values(),
+            names=[(names[each.pk], each.name) for each in self.attributes],
             missing=[each for each in missing if not each.is_key],
             missing_keys=[each for each in missing if each.is_key],
             unlike=sum(bool(row["unlike"]) for row in rows),
