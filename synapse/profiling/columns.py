@@ -111,9 +111,8 @@ class Names:
     def _hint(self, name: str) -> str:
         known = {folded(column): column for column in self.columns.values()}
         close = difflib.get_close_matches(folded(name), known, n=2, cutoff=0.75)
-        return (
-            f"; did you mean {' or '.join(f'“{known[key]}”' for key in close)}?" if close else "."
-        )
+        meant = " or ".join(f"“{known[key]}”" for key in close)
+        return f"; did you mean {meant}?" if meant else "."
 
 
 def _line(text: str) -> str:
