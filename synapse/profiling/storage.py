@@ -95,6 +95,16 @@ def delete_folder(folder: str) -> None:
         default_storage.delete(folder)
 
 
+def keep_only(folder: str, names: Iterable[str]) -> None:
+    """Takes away what else stands in a folder, such as what a killed process left half written."""
+    kept = {Path(name).name for name in names}
+    try:
+        _, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    delete_files(f"{folder}/{name}" for name in files if name not in kept)
+
+
 def _is_folder() -> bool:
     try:
         default_storage.path("x")

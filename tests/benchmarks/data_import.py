@@ -118,7 +118,9 @@ def bare(path: Path, out: Path, *, with_texts: bool) -> float:
             shown.append(f"try_strptime({name}, '%Y%m%d')::date AS \"{field.name}#date\"")
         elif field.data_type != "string":
             kind = "decimal(18, 0)" if field.data_type == "integer" else "decimal(38, 12)"
-            shown.append(f'try_cast({name} AS {kind}) AS "{field.name}#number"')
+            # Without nullif, DuckDB casts while it parses, and stops at the first NA.
+            text = name if with_texts else f"nullif({name}, 'NA')"
+            shown.append(f'try_cast({text} AS {kind}) AS "{field.name}#number"')
     started = time.perf_counter()
     with duckdb.connect() as connection:
         connection.execute(

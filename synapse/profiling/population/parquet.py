@@ -89,7 +89,9 @@ def text_batches(path: Path, file: str, first: int, count: int) -> Iterator[pa.T
 
 
 def _as_text(column: pa.Array, field: pa.Field, file: str) -> pa.Array:
-    """Values as a person writes them: whole floats without ".0", midnights as days."""
+    """Values as a person writes them: whole floats without ".0", midnights as days,
+    times without parts of a second that are zero.
+    """
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     kind = column.type
@@ -104,7 +106,8 @@ def _as_text(column: pa.Array, field: pa.Field, file: str) -> pa.Array:
         elif pa.types.is_timestamp(kind):
             midnight = pc.equal(pc.floor_temporal(column, unit="day"), column)
             days = column.cast(pa.date32(), safe=False).cast(pa.string())
-            text = pc.if_else(pc.fill_null(midnight, False), days, text)
+            plain = pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
+            text = pc.if_else(pc.fill_null(midnight, False), days, plain)
     except (pa.ArrowException, UnicodeDecodeError):
         raise NestedColumn(file=file, column=field.name, found=f"values of type {kind}") from None
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)

@@ -27,11 +27,13 @@ Row = tuple[int, tuple[str, ...]]
 def opened(path: Path, file: str, *, values: bool) -> Iterator[Any]:
     """The workbook, read row by row; damage met anywhere becomes one typed refusal."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=values)
-        try:
-            yield book
-        finally:
-            book.close()
+        # Opened here, because openpyxl leaves a file open that it fails on.
+        with path.open("rb") as stream:
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=values)
+            try:
+                yield book
+            finally:
+                book.close()
     except (
         KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, EOFError,
         zipfile.BadZipFile, zlib.error, OSError, RuntimeError,

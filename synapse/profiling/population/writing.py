@@ -36,6 +36,7 @@ from synapse.profiling.population.values import ENCODED, Typist, companion_type
 
 THREADS = 2
 KEPT_REJECTED = 10_000
+_SPACES = (b" ", b"\t", b"\v", b"\f")
 
 
 @dataclass
@@ -150,12 +151,15 @@ def _piece_of_rows(columns, typist, table: pa.Table) -> _Piece:
 
 def _may_be_spaces(block: bytes, shape: Shape) -> bool:
     """Whether some field might be all white space: told quickly, and only ever too often."""
-    spaces = [space for space in (b" ", b"\t", b"\v", b"\f") if space in block]
     before = [shape.style.delimiter, b"\n"]
+    starts = [mark + space for mark in before for space in _SPACES if space in block]
     if shape.style.quote and shape.style.quote in block:
-        before.append(shape.style.quote)
-    return any(mark + space in block for space in spaces for mark in before) or (
-        block[:1] in spaces
+        # Between quotation marks line ends are white space too.
+        spaces = (*_SPACES, b"\n", b"\r")
+        starts += [mark + shape.style.quote + space for mark in before for space in spaces]
+    begin = b"\n" + block[:2]
+    return any(start in block or begin.startswith(start) for start in starts) or (
+        block.count(b"\r") != block.count(b"\r\n")
     )
 
 

@@ -145,6 +145,8 @@ def finish(source: Source, totals: Totals, *, actor) -> Population:
     population.content_sha256 = totals.content_sha256
     population.imported_at = timezone.now()
     population.save()
+    folder, kept = import_folder(source.population), population.parts
+    transaction.on_commit(lambda: storage.keep_only(folder, kept))
     record(
         actor=actor,
         action="population.import",

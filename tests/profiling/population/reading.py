@@ -42,6 +42,14 @@ class Field:
     position: int = 0
 
 
+LOANS = (
+    Field(1, "Loan ID"),
+    Field(2, "Amount", "decimal", scale=2, allowed_values=[{"code": "NA", "meaning": ""}]),
+    Field(3, "Opened", "date", format="YYYYMMDD"),
+)
+HEAD = "Loan ID,Amount,Opened\n"
+
+
 def dictionary(path: Path) -> list[Field]:
     read = read_dictionary(path.read_bytes(), path.name)
     return [

@@ -16,16 +16,6 @@ ROWS = [f"L{n},{n}.50,2024010{n}" for n in range(1, 6)]
 HEADED = "\n".join(["Loan ID,Amount,Opened", *ROWS, ""])
 
 
-@pytest.fixture
-def written(tmp_path):
-    def write(content, name="loans.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 @pytest.mark.parametrize("quoted", [False, True])
 def test_separator_is_found_with_and_without_quotes(written, delimiter, quoted):

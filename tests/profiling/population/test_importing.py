@@ -16,24 +16,7 @@ from synapse.profiling.population import (
     identifier_column,
     match,
 )
-from tests.profiling.population.reading import Field, take
-
-FIELDS = [
-    Field(1, "Loan ID"),
-    Field(2, "Amount", "decimal", scale=2, allowed_values=[{"code": "NA", "meaning": ""}]),
-    Field(3, "Opened", "date", format="YYYYMMDD"),
-]
-HEAD = "Loan ID,Amount,Opened\n"
-
-
-@pytest.fixture
-def taken(tmp_path):
-    def run(content, attributes=FIELDS, name="loans.csv", **options):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return take(path, tmp_path, attributes, **options)
-
-    return run
+from tests.profiling.population.reading import HEAD, LOANS, Field, take
 
 
 def test_texts_stay_and_companions_carry_type(taken):
@@ -81,7 +64,7 @@ def test_numbers_as_people_write_them(taken, text, number):
     ],
 )  # fmt: skip
 def test_dates_by_the_stated_format(taken, stated, text, day):
-    done = taken(HEAD + f"1,1,{text}\n", [*FIELDS[:2], Field(3, "Opened", "date", format=stated)])
+    done = taken(HEAD + f"1,1,{text}\n", (*LOANS[:2], Field(3, "Opened", "date", format=stated)))
     assert done.sql('SELECT "Opened#date" FROM parts') == [(day,)]
 
 
@@ -165,7 +148,7 @@ def test_workbook_cells_and_formulas(tmp_path):
     sheet.append(["L3", 2, "20240131"])
     path = tmp_path / "x.xlsx"
     book.save(path)
-    done = take(path, tmp_path, FIELDS)
+    done = take(path, tmp_path, LOANS)
     assert done.sql('SELECT line_no, "Loan ID", "Amount", "Opened#date" FROM parts ORDER BY 1') == [
         (2, "0007", "1.5", date(2024, 1, 31)),
         (4, "L3", "2", date(2024, 1, 31)),
@@ -179,7 +162,7 @@ def test_parquet_values_become_texts(tmp_path):
     path = tmp_path / "x.parquet"
     table = {"Loan ID": [1, 2, 3], "Amount": [1.0, 2.5, None], "Opened": [date(2024, 1, 31)] * 3}
     pq.write_table(pa.table(table), path, row_group_size=2)
-    done = take(path, tmp_path, FIELDS, records=2)
+    done = take(path, tmp_path, LOANS, records=2)
     assert done.texts("Amount") == ["1", "2.5", None]
     assert done.sql('SELECT DISTINCT "Opened#date" FROM parts') == [(date(2024, 1, 31),)]
     assert [row[0] for row in done.sql("SELECT record_no FROM parts ORDER BY 1")] == [1, 2, 3]
