@@ -7,6 +7,8 @@ from synapse.cycles.phases import PhaseKind
 from synapse.cycles.services import approval
 from synapse.planning.models import Plan
 from synapse.profiling.models import Population, RuleSet
+from synapse.profiling.population import plan_chunks
+from synapse.profiling.population.schema import PART_RECORDS
 from synapse.profiling.services import importing
 from synapse.profiling.services.populations import confirm, take_population
 from synapse.profiling.services.rule_editing import add_rule
@@ -61,11 +63,13 @@ def make_population(**options) -> Population:
     return import_now(confirm(population=population, actor=actor), actor)
 
 
-def import_now(population: Population, actor) -> Population:
-    """The whole import without a job."""
+def import_now(population: Population, actor, *, part_records: int = PART_RECORDS) -> Population:
+    """The whole import without a job, cut into parts of so many records."""
     population = importing.begin_import(population=population, actor=actor)
     with importing.opened(population.pk, population.lock_version) as source:
-        chunks = importing.plan(source)
+        chunks = plan_chunks(
+            source.path, source.reading, records=part_records, file=population.name
+        )
         for chunk in chunks:
             result = importing.read(source, chunk.key, chunk.label, dict(chunk.payload))
             with transaction.atomic():
