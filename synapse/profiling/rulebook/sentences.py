@@ -41,7 +41,7 @@ def sentence(rule: Rule) -> str:
         what = "has" if len(rule.attributes) == 1 else "have together"
         return f"{_and(rule.attributes)} {what} one single value in the whole file."
     if rule.kind == "sum_equals":
-        return f"{_sum(parameters)} {first}{_or_codes(parameters)}."
+        return f"{_sum(parameters, first)}{_or_codes(parameters)}."
     return f"{first} {_stated(rule.kind, parameters)}{_or_codes(parameters)}."
 
 
@@ -112,13 +112,13 @@ def _comparison(said: Mapping[str, Any]) -> str:
     return f"is {COMPARED[said['op']]} {other}"
 
 
-def _sum(parameters: Mapping[str, Any]) -> str:
+def _sum(parameters: Mapping[str, Any], total: str) -> str:
     tolerance = decimal_of(parameters.get("tolerance") or 0)
     near = f" within {text_of(tolerance)}" if tolerance else ""
     blanks = " (blanks as zero)" if parameters.get("blank_as_zero") else ""
     parts = parameters["parts"]
     subject = "The sum of " + _and(parts) if len(parts) > 1 else parts[0]
-    return f"{subject}{blanks} equals{near}"
+    return f"{subject}{blanks} equals {total}{near}"
 
 
 def _operand(spec: Any) -> str:
