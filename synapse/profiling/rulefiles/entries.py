@@ -9,8 +9,10 @@ from synapse.profiling import rulebook
 from synapse.profiling.columns import Names
 from synapse.profiling.rule_naming import renamed
 from synapse.profiling.rulefiles import words
+from synapse.profiling.rulefiles.conditions import NotACondition, condition_of, statement_of
+from synapse.profiling.rulefiles.dialect import folded
 from synapse.profiling.rulefiles.expressions import NotAnExpression, parse
-from synapse.profiling.rulefiles.parameters import Unread, cell_parameters
+from synapse.profiling.rulefiles.parameters import Unread, cell_parameters, split_list
 from synapse.profiling.rulefiles.prose import from_prose
 from synapse.profiling.rulefiles.rows import RuleRow
 
@@ -18,6 +20,7 @@ WITHOUT_PARAMETERS = ("not_blank", "unique", "constant")
 # These judge one column; a row about several of them makes a rule for each.
 SINGLE = ("not_blank", "in_set", "regex", "range", "length", "date_format", "constant")
 MOST_SHOWN = 120
+IF = re.compile(r"(?i)\s*if\b")
 
 
 @dataclass(frozen=True)
@@ -56,26 +59,97 @@ class Entries:
     def _meaning(self, row: RuleRow) -> tuple[str, list[str], dict[str, Any]]:
         word = row.text("kind")
         kind = words.kind_of(word)
-        if kind is None and not row.text("expression"):
+        expression = row.text("expression")
+        condition = row.cells.get("condition")
+        if kind == "if_then" and not expression and isinstance(row.cells.get("parameters"), str):
+            written = row.text("parameters")
+            expression = "" if written[:1] == "{" else written
+        if kind == "if_then" and expression and not IF.match(expression) and row.text("attributes"):
+            expression, condition = "", expression
+        if expression:
+            return self._parsed(expression)
+        kind = kind or (_kind_by_cells(row) if kind == "" else None)
+        if isinstance(condition, str) and not kind:
+            return self._parsed(condition)
+        if kind is None:
             known = ", ".join(rulebook.KINDS)
             raise Unread(f"its kind “{_short(word)}” isn't known; known are {known}")
-        if expression := row.text("expression"):
-            try:
-                return parse(expression, self.column)
-            except NotAnExpression as error:
-                raise Unread(f"its expression can't be read: {error}") from error
-        attributes = [] if kind == "if_then" else self._attributes(row.text("attributes"))
-        if kind:
-            parameters = cell_parameters(row, kind)
-            if parameters or kind in WITHOUT_PARAMETERS:
-                if kind == "if_then" and row.text("attributes"):
-                    attributes = self._attributes(row.text("attributes"))
-                return kind, attributes, parameters
-        text = row.text("description")
-        found = from_prose(kind or "", text) if len(attributes) == 1 else None
-        if found:
-            return found[0], attributes, found[1]
-        raise Unread(_unclear(kind, word, text))
+        kind, attributes, parameters = self._told(row, kind)
+        if condition and kind != "if_then":
+            if isinstance(condition, str) and parameters is None:
+                return self._parsed(condition)
+            return self._conditional(kind, attributes, parameters or {}, condition)
+        if kind == "if_then":
+            return kind, attributes, self._if_then(attributes, parameters or {}, condition)
+        if parameters is None:
+            raise Unread(_unclear(kind, word, row.text("description")))
+        return kind, attributes, parameters
+
+    def _told(self, row: RuleRow, kind: str) -> tuple[str, list[str], dict[str, Any] | None]:
+        """Kind, columns and parameters that the cells tell; None for parameters that lack."""
+        parameters = cell_parameters(row, kind) if kind else {}
+        attributes = self._named(row, kind, parameters)
+        if kind == "compare" and "right" not in parameters and len(attributes) == 2:
+            parameters, attributes = parameters | {"right": attributes[1]}, attributes[:1]
+        if "exact" in parameters:
+            exact = parameters.pop("exact")
+            parameters |= {"min": exact, "max": exact}
+        if parameters or kind in WITHOUT_PARAMETERS:
+            return kind, attributes, parameters
+        if "negative" in row.text("kind").lower() and kind == "range":
+            return kind, attributes, {"min": "0"}
+        if kind == "sum_equals" and len(attributes) > 1:
+            return kind, attributes, {}
+        found = from_prose(kind, row.text("description")) if len(attributes) == 1 else None
+        return (found[0], attributes, found[1]) if found else (kind, attributes, None)
+
+    def _named(self, row: RuleRow, kind: str, parameters: dict[str, Any]) -> list[str]:
+        """The columns of the row's own cell, else those named among the parameters."""
+        first = parameters.pop("left", None) or parameters.pop("total", None)
+        among = parameters.pop("attributes", None) or parameters.pop("columns", None) or []
+        if kind == "if_then" and not row.text("attributes"):
+            return []
+        named = self._attributes(row.text("attributes")) if row.text("attributes") else []
+        named = named or [self.column(str(name)) for name in _listed(among)]
+        if first is None:
+            return named or self._attributes("")
+        first = self.column(str(first))
+        rest = [name for name in named if name != first]
+        if kind == "sum_equals" and "parts" not in parameters and rest:
+            parameters["parts"] = rest
+        elif kind == "compare" and "right" not in parameters and len(rest) == 1:
+            parameters["right"] = rest[0]
+        return [first]
+
+    def _parsed(self, expression: str) -> tuple[str, list[str], dict[str, Any]]:
+        try:
+            return parse(expression, self.column)
+        except NotAnExpression as error:
+            raise Unread(f"its expression can't be read: {error}") from error
+
+    def _if_then(
+        self, attributes: list[str], parameters: dict[str, Any], condition: Any
+    ) -> dict[str, Any]:
+        """Both conditions in our words; without a `then`, the row's attributes are filled."""
+        told = parameters.get("if") or condition
+        if not told:
+            raise Unread("its kind “if_then” needs parameters, and it has none")
+        then = parameters.get("then") or [{"attribute": name, "is": "not_blank"}
+                                          for name in attributes]  # fmt: skip
+        try:
+            return {word: condition_of(each, self.column)
+                    for word, each in (("if", told), ("then", _filled(then)))}  # fmt: skip
+        except NotACondition as error:
+            raise Unread(str(error)) from error
+
+    def _conditional(
+        self, kind: str, attributes: list[str], parameters: dict[str, Any], condition: Any
+    ) -> tuple[str, list[str], dict[str, Any]]:
+        """A rule of single columns that holds only where a condition does."""
+        statements = [statement_of(kind, name, parameters) for name in attributes]
+        if not all(statements):
+            raise Unread(f"a rule of the kind {kind} can't depend on a condition")
+        return "if_then", [], self._if_then([], {"then": statements}, condition)
 
     def _rules(
         self, row: RuleRow, kind: str, attributes: list[str], parameters: dict[str, Any]
@@ -123,6 +197,25 @@ class Entries:
     def _source(text: str) -> str:
         word = text.strip().lower()
         return word if word in rulebook.SOURCES else "manual"
+
+
+def _kind_by_cells(row: RuleRow) -> str:
+    """What a row without a word for its kind must be, by the cells that it fills."""
+    if any(folded(heading) == "then" for heading in row.more):
+        return "if_then"
+    kinds = {"values": "in_set", "pattern": "regex", "min": "range", "max": "range"}
+    return next((kind for role, kind in kinds.items() if row.cells.get(role)), "")
+
+
+def _listed(names: Any) -> list[Any]:
+    return split_list(names) if isinstance(names, str) else [*names]
+
+
+def _filled(then: Any) -> Any:
+    """A bare name after “then” means that it is filled."""
+    if isinstance(then, str) and re.fullmatch(r"[\w .#-]+", then) and " = " not in then:
+        return {"field": then, "is": "not_blank"}
+    return then
 
 
 def _unclear(kind: str, word: str, text: str) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from synapse.common.errors import DomainError
+
 TOKEN = re.compile(
     r"""\s*(?:
     (?P<name>\[[^\]]+\]|"[^"]+"|`[^`]+`)
@@ -18,6 +20,7 @@ OPERATORS = {"==": "=", "<>": "!=", "≤": "<=", "≥": ">=", "≠": "!="}
 COMPARE = ("<", "<=", "=", "!=", ">=", ">")
 EMPTY = ("NULL", "BLANK", "EMPTY")
 MOST_TOKENS = 400
+MOST_WORDS = 12
 Resolve = Callable[[str], str]
 
 
@@ -28,6 +31,11 @@ class NotAnExpression(ValueError):
 def parse(text: str, resolve: Resolve) -> tuple[str, list[str], dict[str, Any]]:
     """Kind, columns and parameters of the simplest rule that the expression means."""
     return _Parser(text, resolve).rule()
+
+
+def parse_condition(text: str, resolve: Resolve) -> dict[str, Any]:
+    """The expression as a condition, such as `status = 'C' AND amount > 0`; a sum is none."""
+    return _Parser(text, resolve).condition()
 
 
 class _Parser:
@@ -52,6 +60,11 @@ class _Parser:
             raise NotAnExpression("no column is named")
         filled = [{"attribute": name, "is": "not_blank"} for name in columns]
         return "if_then", columns, {"if": {"any": filled}, "then": said}
+
+    def condition(self) -> dict[str, Any]:
+        said = self._any()
+        self._end()
+        return said
 
     def _any(self) -> dict[str, Any]:
         return self._series("any", ("OR", "||"), self._all)
@@ -157,10 +170,28 @@ class _Parser:
         kind, token = self._peek()
         if kind not in ("name", "word"):
             raise NotAnExpression(f"a column is expected at “{token}”")
-        self.at += 1
-        name = self.resolve(token[1:-1] if kind == "name" else token)
+        name = self._of_words() if kind == "word" else self._named(token[1:-1])
         self.columns.append(name)
         return name
+
+    def _named(self, text: str) -> str:
+        self.at += 1
+        return self.resolve(text)
+
+    def _of_words(self) -> str:
+        """A name of several words stands without quotes too: the longest that is a column."""
+        last = self.at
+        while last < len(self.tokens) and self.tokens[last][0] in ("word", "number"):
+            last += 1
+        for end in range(min(last, self.at + MOST_WORDS), self.at + 1, -1):
+            text = " ".join(token for _, token in self.tokens[self.at : end])
+            try:
+                name = self.resolve(text)
+            except DomainError:
+                continue
+            self.at = end
+            return name
+        return self._named(self._peek()[1])
 
     def _operator(self) -> str:
         token = self._take("op") or ""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from synapse.common.errors import DomainError
@@ -32,19 +32,26 @@ ROLES = (
         "kind",
         "Kind",
         "kind, rule type, type, check type, edit type, validation type, rule kind, category, "
-        "dq dimension, dimension, rule category, test type, operator type, class, check",
+        "dq dimension, dimension, rule category, test type, operator type, class, check, "
+        "expectation type",
     ),
     define(
         "parameters",
         "Parameters",
-        "parameters, params, parameter, arguments, args, config, settings, rule parameters, value, "
-        "rule value, threshold",
+        "parameters, params, parameter, arguments, args, kwargs, config, settings, "
+        "rule parameters, value, rule value, threshold",
     ),
     define(
         "expression",
         "Expression",
-        "expression, rule expression, logic, rule logic, condition, formula, sql, rule sql, "
+        "expression, rule expression, logic, rule logic, formula, sql, rule sql, "
         "rule definition, check expression, predicate, technical rule, edit logic, pseudocode",
+    ),
+    define(
+        "condition",
+        "Condition",
+        "condition, applies when, when, only when, precondition, rule condition, applicability, "
+        "applies if, if, if condition, filter, where, scope condition, antecedent",
     ),
     define(
         "values",
@@ -85,10 +92,14 @@ ROLES = (
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One row of a rule file; `number` is its row in the file, as a spreadsheet counts."""
+    """One row of a rule file; `number` is its row in the file, as a spreadsheet counts.
+
+    `more` has the cells under headings of no role, by heading: some are parameters of a kind.
+    """
 
     number: int
     cells: Mapping[str, Any]
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, role: str) -> str:
         value = self.cells.get(role)
@@ -100,7 +111,7 @@ def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
     records = _json_records(content)
     if records is not None:
         return [
-            RuleRow(number, _by_role(record) if isinstance(record, dict) else {"": record})
+            RuleRow(number, *_by_role(record)) if isinstance(record, dict) else RuleRow(number, {})
             for number, record in enumerate(_few(records, file), start=1)
         ]
     try:
@@ -120,6 +131,11 @@ def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
         RuleRow(
             row.number,
             {role: row.cells[at] for at, role in columns.items() if at < len(row.cells)},
+            {
+                heading: cell.strip()
+                for at, (heading, cell) in enumerate(zip(header.cells, row.cells, strict=False))
+                if at not in columns and heading and cell.strip()
+            },
         )
         for row in table.rows
         if row.number > header.number and not row.is_blank
@@ -139,23 +155,30 @@ def _json_records(content: bytes) -> list[Any] | None:
         return None
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
-        data = data.get("rules") or (lists[0] if len(lists) == 1 else [data])
+        data = data.get("rules") or (lists[0] if len(lists) == 1 else data)
+    if isinstance(data, dict) and data and all(isinstance(each, dict) for each in data.values()):
+        # Rules under their ids.
+        data = [{"rule_id": name, **each} for name, each in data.items()]
+    elif isinstance(data, dict):
+        data = [data]
     return data if isinstance(data, list) and data else None
 
 
-def _by_role(record: dict[str, Any]) -> dict[str, Any]:
+def _by_role(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What has a role under it, and the rest as it is."""
     roles = {each.index: each.role for each in propose([*map(str, record)], ROLES)}
-    told = {
-        role: _plain(value, role)
-        for at, value in enumerate(record.values())
-        if (role := roles.get(at)) and value is not None
-    }
-    # Our own names are never guessed at.
-    return told | {
-        role.code: _plain(record[role.code], role.code)
-        for role in ROLES
-        if record.get(role.code) is not None
-    }
+    codes = {role.code for role in ROLES}
+    told, more = {}, {}
+    for at, (name, value) in enumerate(record.items()):
+        # Our own names are never guessed at.
+        role = name if name in codes else roles.get(at)
+        if value is None:
+            continue
+        if role and (name in codes or role not in record):
+            told[role] = _plain(value, role)
+        else:
+            more[str(name)] = value
+    return told, more
 
 
 def _plain(value: Any, role: str) -> Any:

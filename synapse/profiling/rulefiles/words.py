@@ -4,22 +4,33 @@ import re
 
 KINDS = {
     "not_blank": "not blank|not null|notnull|mandatory|required|requiredness|completeness|presence|"
-    "not empty|is not null|non null|populated|missing value|null check|blank check",
+    "not empty|is not null|non null|populated|missing value|null check|blank check|"
+    "expect column values to not be null|non blank|nonblank|must be populated|no blanks",
     "in_set": "in set|code list|codelist|enumeration|enum|valid values|valid value|allowed values|"
     "domain|domain check|list of values|lov|lookup|in list|accepted values|values in set|"
-    "reference data|one of|code|codes",
-    "regex": "regex|pattern|regular expression|regexp|matches|mask|pattern check|like",
+    "reference data|one of|code|codes|expect column values to be in set|membership|in",
+    "regex": "regex|pattern|regular expression|regexp|matches|mask|pattern check|like|"
+    "expect column values to match regex",
     "range": "range|min max|bounds|limits|between|numeric range|limit|value range|threshold|"
-    "minimum|maximum|interval",
-    "length": "length|max length|maximum length|min length|field length|string length|size|width",
-    "date_format": "date format|date|valid date|date check|is date",
-    "compare": "compare|comparison|compare fields|field comparison|column comparison|relational",
-    "sum_equals": "sum equals|sum|total|summation|footing|cross foot|crossfoot|sum check|addition",
+    "minimum|maximum|interval|min|max|min value|max value|minimum value|maximum value|"
+    "expect column values to be between|non negative|not negative|nonnegative|numeric limits|"
+    "lower bound|upper bound",
+    "length": "length|max length|maximum length|min length|field length|string length|size|width|"
+    "minimum length|exact length|expect column value lengths to be between|text length",
+    "date_format": "date format|date|valid date|date check|is date|"
+    "expect column values to match strftime format|datetime format",
+    "compare": "compare|comparison|compare fields|field comparison|column comparison|relational|"
+    "cross field comparison|compare columns|two field comparison|date order|"
+    "expect column pair values a to be greater than b",
+    "sum_equals": "sum equals|sum|total|summation|footing|cross foot|crossfoot|sum check|addition|"
+    "sum tolerance|sum with tolerance|sums to|reconciliation|tie out|totals",
     "if_then": "if then|conditional|conditional required|conditional requirement|condition|"
-    "dependency|implication|conditionally required",
+    "dependency|implication|conditionally required|if then else|required if|mandatory if|"
+    "conditional mandatory|conditional not null|requires",
     "unique": "unique|uniqueness|duplicate|duplicates|no duplicates|primary key|duplicate check|"
-    "distinct",
-    "constant": "constant|single value|one value|same value|static",
+    "distinct|expect column values to be unique|unique key|unique combination|unique together",
+    "constant": "constant|single value|one value|same value|static|file constant|"
+    "constant over file|same throughout|constant value",
 }
 # Words that leave open which kind is meant, so that the text of the rule has to tell.
 OPEN_KINDS = (
