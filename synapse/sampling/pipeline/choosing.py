@@ -4,6 +4,7 @@ from synapse.cycles.phases import PhaseKind
 from synapse.sampling import tasks
 from synapse.sampling.models import SampleSet
 from synapse.sampling.options import DrawOptions
+from synapse.sampling.pipeline.request import PipelineStopped
 from synapse.sampling.pipeline.walk import Walk
 from synapse.sampling.services.decisions import decide_many
 from synapse.sampling.services.drafting import start_sample_set
@@ -22,8 +23,11 @@ def make_samples(walk: Walk) -> SampleSet:
         job = tasks.start_draw(sample_set=sample_set, actor=walk.tester, wished=wished)
         walk.follow(job)
         sample_set.refresh_from_db()
-        for shortfall in sample_set.report.get("shortfalls", []):
+        shortfalls = sample_set.report.get("shortfalls", [])
+        for shortfall in shortfalls:
             walk.say(f"  {shortfall}")
+        if not sample_set.samples.exists():
+            raise PipelineStopped(reason=f"No record could be sampled. {' '.join(shortfalls)}")
     with walk.step("sample approval"):
         ids = sample_set.samples.order_by("pk").values_list("pk", flat=True)
         count = decide_many(
