@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import BooleanValue, Value
 
-from synapse.profiling.rulebook.literals import date_of, decimal_of, text_of
+from synapse.profiling.rulebook.literals import SPACE, compared, date_of, decimal_of, moved
 from synapse.profiling.rulebook.logic import Outcome, any_of
 from synapse.profiling.rulebook.operands import Operand, operand_of
 from synapse.profiling.rulebook.readings import Readings
@@ -44,14 +44,13 @@ class Comparisons:
     def compare(self, name: str, parameters: Mapping[str, Any]) -> Outcome:
         sense = sense_of_comparison(self.read.columns, name, parameters)
         right = operand_of(parameters["right"])
-        factor, offset = parameters.get("factor"), parameters.get("offset")
-        left, other = self._column(name, sense), self._operand(right, sense)
+        left = self._column(name, sense)
         if parameters.get("unit") == "month":
-            left, other = _month(left), _month(other)
-        if factor is not None:
-            other = other * exact(decimal_of(factor))
-        if offset is not None:
-            other = _moved(other, decimal_of(offset), sense, parameters.get("unit"))
+            left = _month(left)
+        if sense == "number" and right.literal is not None:
+            other = exact(moved(right.literal, parameters))
+        else:
+            other = _moved(self._operand(right, sense), sense, parameters)
         holds = COMPARE[parameters["op"]](left, other)
         return self._outcome(holds, [name, *right.columns], sense, parameters)
 
@@ -66,7 +65,7 @@ class Comparisons:
         difference = self.read.number(name) - functools.reduce(operator.add, numbers)
         tolerance = decimal_of(parameters.get("tolerance") or 0)
         holds = difference.between(exact(-tolerance), exact(tolerance))
-        optional = {*parts} if as_zero else set()
+        optional = {*parts} - {name} if as_zero else set()
         return self._outcome(holds, [name, *parts], "number", parameters, optional)
 
     def _outcome(
@@ -82,19 +81,22 @@ class Comparisons:
         A blank of the `optional` columns stands for zero and is no absence.
         """
         absent, unreadable = [], []
-        codes = sorted({text_of(code).strip() for code in parameters.get("codes") or ()})
+        codes = compared(parameters.get("codes"))
+        if self.read.careful:
+            holds = attempted(holds)
+            unreadable.append(holds.isnull())
         for name in dict.fromkeys(names):
             blank = self.read.blank(name)
             if name not in optional:
                 absent.append(blank)
             if codes:
-                absent.append(self.read.value(name).isin(codes))
+                absent.append(self.read.one_of(name, codes).fill_null(False))
             if sense == "text":
                 continue
             unread = self._column(name, sense).isnull()
             unreadable.append(unread & ~blank if name in optional else unread)
             if (listed := self.read.listed(name)) is not None:
-                absent.append(unread & listed)
+                absent.append(unread & listed.fill_null(False))
         return Outcome(holds, any_of(*absent), any_of(*unreadable))
 
     def _column(self, name: str, sense: str) -> Value:
@@ -110,7 +112,12 @@ class Comparisons:
             return exact(decimal_of(operand.literal))
         if sense == "date":
             return ibis.literal(date_of(operand.literal))
-        return ibis.literal(operand.literal.strip())
+        return ibis.literal(operand.literal.strip(SPACE))
+
+
+@ibis.udf.scalar.builtin(name="TRY")
+def attempted(holds: bool) -> bool:
+    """The same, NULL for a record whose numbers are too large for the engine's."""
 
 
 def exact(number: Decimal) -> Value:
@@ -126,7 +133,12 @@ def _month(day: Value) -> Value:
     return day.year() * 12 + day.month()
 
 
-def _moved(value: Value, offset: Decimal, sense: str, unit: str | None) -> Value:
-    if unit == "month":
-        return value + int(offset)
-    return value + ibis.interval(days=int(offset)) if sense == "date" else value + exact(offset)
+def _moved(value: Value, sense: str, parameters: Mapping[str, Any]) -> Value:
+    factor, offset = (decimal_of(parameters.get(word)) for word in ("factor", "offset"))
+    if parameters.get("unit") == "month":
+        return _month(value) + int(offset or 0)
+    if sense == "date":
+        return value + ibis.interval(days=int(offset)) if offset else value
+    if factor is not None:
+        value = value * exact(factor)
+    return value if offset is None else value + exact(offset)

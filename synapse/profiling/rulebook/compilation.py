@@ -1,6 +1,5 @@
 """Rules of single records compiled to outcomes over one record."""
 
-from synapse.profiling.rulebook.columns import Columns
 from synapse.profiling.rulebook.conditions import if_then
 from synapse.profiling.rulebook.logic import Outcome
 from synapse.profiling.rulebook.readings import Readings
@@ -11,10 +10,9 @@ from synapse.profiling.rulebook.statements import Statements
 class Compiler:
     """Compiles checked rules over the columns of one file; all share one table."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.read = Readings(columns)
-        self.table = self.read.table
-        self.statements = Statements(self.read)
+    def __init__(self, read: Readings) -> None:
+        self.table = read.table
+        self.statements = Statements(read)
 
     def outcome(self, rule: Rule) -> Outcome:
         if rule.kind == "if_then":

@@ -1,6 +1,7 @@
 """Evaluates all rules of single records over one part in one scan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,9 @@ from synapse.profiling.rulebook.engine import connect, show_records
 from synapse.profiling.rulebook.failures import FailureWriter
 from synapse.profiling.rulebook.plans import Plan, cached_plan, plan
 from synapse.profiling.rulebook.rule import Rule
+
+# What a rule or a value does to the engine; memory and disk are no fault of theirs.
+BREAKS = (duckdb.DataError, duckdb.ProgrammingError)
 
 
 def evaluate_part(
@@ -41,27 +45,23 @@ def evaluate_part(
     return [counts[rule.rule_id] for rule in rules]
 
 
-def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> None:
-    """Runs one plan; a rule that breaks the engine (a number too large for it) is found by halves.
+def _evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[FileColumn],
+    made: Plan,
+    counts: dict[str, RuleCount],
+    found: list[tuple[Rule, pa.ChunkedArray]],
+) -> None:
+    """Runs one plan, and fills `counts` and, with the rules that have failures, `found`.
 
-    Fills `counts` and, with the rules that have failures, `found`.
+    When the engine breaks on a number too large for it, the plan is run carefully; a rule that
+    breaks the engine even then is found by halves.
     """
     try:
         told = connection.sql(made.sql).to_arrow_table()
-    except duckdb.Error as error:
-        runnable = [rule for rule in made.rules if rule.rule_id not in made.broken]
-        if not runnable:
-            raise
-        if len(runnable) == 1:
-            reason = f"can't be evaluated: {str(error).strip().splitlines()[0]}"
-            made = Plan(made.rules, broken={**made.broken, runnable[0].rule_id: reason})
-            made.sql = plan(Columns(columns), []).sql
-            _evaluate(connection, columns, made, counts, found)
-            return
-        middle = len(runnable) // 2
-        broken = [rule for rule in made.rules if rule.rule_id in made.broken]
-        for half in (runnable[:middle] + broken, runnable[middle:]):
-            _evaluate(connection, columns, plan(Columns(columns), half), counts, found)
+    except BREAKS as error:
+        for careful in _after(error, columns, made):
+            _evaluate(connection, columns, careful, counts, found)
         return
     records = told.num_rows
     for rule in made.rules:
@@ -76,6 +76,24 @@ def _evaluate(connection, columns, made: Plan, counts: dict, found: list) -> Non
         )
         if failed:
             found.append((rule, failures))
+
+
+def _after(error: duckdb.Error, columns: Sequence[FileColumn], made: Plan) -> list[Plan]:
+    """What to run instead of a plan that broke the engine."""
+    if not made.careful:
+        return [cached_plan(columns, made.rules, careful=True)]
+    known = Columns(columns)
+    runnable = [rule for rule in made.rules if rule.rule_id not in made.broken]
+    if not runnable:
+        raise error
+    if len(runnable) == 1:
+        reason = f"can't be evaluated: {str(error).strip().splitlines()[0]}"
+        broken = {**made.broken, runnable[0].rule_id: reason}
+        return [replace(plan(known, [], careful=True), rules=made.rules, broken=broken)]
+    middle = len(runnable) // 2
+    broken = [rule for rule in made.rules if rule.rule_id in made.broken]
+    halves = (runnable[:middle] + broken, runnable[middle:])
+    return [plan(known, half, careful=True) for half in halves]
 
 
 def _true(told: pa.Table, name: str | None) -> int:

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import operator
+from collections.abc import Iterator
 
 import ibis
 from ibis.expr.types import Table
@@ -38,13 +39,18 @@ def deviating(read: Readings, rule: Rule) -> Table:
     return keyed.anti_join(usual, keys)
 
 
+def free_names(table: Table) -> Iterator[str]:
+    """Names that no column of a table has, whatever its case."""
+    taken = {name.casefold() for name in table.columns}
+    names = (f"made_{number}" for number in itertools.count())
+    return (name for name in names if name not in taken)
+
+
 def _keyed(read: Readings, rule: Rule, *names: str) -> tuple[Table, list[str], str]:
     """The records with the values to group by, a blank as a group of its own.
 
     Answers the names of these values too, and one for a count: none that the file has.
     """
-    taken = {name.casefold() for name in read.table.columns}
-    free = (f"group_{number}" for number in itertools.count())
-    free = (name for name in free if name not in taken)
+    free = free_names(read.table)
     keys = {next(free): read.value(name).fill_null("") for name in dict.fromkeys(names)}
     return present(read, rule).mutate(**keys), [*keys], next(free)

@@ -2,11 +2,16 @@
 
 import datetime
 import re
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 # Digits that a DECIMAL of the engine holds.
 MOST_DIGITS = 38
+# What surrounds a value without a meaning; a text of these alone is blank.
+SPACE = " \t\n\r\v\f"
+# Any product and sum of two such numbers.
+_EXACT = Context(prec=4 * MOST_DIGITS)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PLAIN_DATE = re.compile(r"\d{8}", re.ASCII)
@@ -25,6 +30,11 @@ def text_of(value: Any) -> str | None:
     return None
 
 
+def compared(values: Iterable[Any] | None) -> list[str]:
+    """The texts that trimmed values are looked for among, each once and in order."""
+    return sorted({text_of(value).strip(SPACE) for value in values or ()})
+
+
 def decimal_of(value: Any) -> Decimal | None:
     """An exact number out of a JSON number or its text; None when it is none."""
     if isinstance(value, str):
@@ -40,6 +50,13 @@ def decimal_of(value: Any) -> Decimal | None:
     if not number.is_finite() or len(format(abs(number), "f").replace(".", "")) > MOST_DIGITS:
         return None
     return number
+
+
+def moved(literal: str, parameters: Mapping[str, Any]) -> Decimal | None:
+    """A written number times the factor plus the offset; None when that has too many digits."""
+    factor, offset = (decimal_of(parameters.get(word)) for word in ("factor", "offset"))
+    number = _EXACT.multiply(decimal_of(literal), 1 if factor is None else factor)
+    return decimal_of(_EXACT.add(number, offset or 0))
 
 
 def date_of(value: Any) -> datetime.date | None:

@@ -10,8 +10,8 @@ from ibis.expr.types import BooleanValue
 from synapse.profiling.rulebook.checking import check
 from synapse.profiling.rulebook.columns import RECORD_NO, Columns, FileColumn
 from synapse.profiling.rulebook.compilation import Compiler
-from synapse.profiling.rulebook.engine import rendered
 from synapse.profiling.rulebook.errors import InvalidRule
+from synapse.profiling.rulebook.prepared import PreparedReadings
 from synapse.profiling.rulebook.rule import Rule, canonical_json
 
 KEPT = 8
@@ -25,6 +25,7 @@ class Plan:
     """
 
     rules: tuple[Rule, ...]
+    careful: bool
     sql: str = ""
     failed: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str | None] = field(default_factory=dict)
@@ -32,9 +33,10 @@ class Plan:
     broken: dict[str, str] = field(default_factory=dict)
 
 
-def plan(columns: Columns, rules: Sequence[Rule]) -> Plan:
+def plan(columns: Columns, rules: Sequence[Rule], *, careful: bool = False) -> Plan:
     """Compiles each rule that can be; the others are told as broken."""
-    made, compiler, told = Plan(tuple(rules)), Compiler(columns), {}
+    read = PreparedReadings(columns, careful=careful)
+    made, compiler, told = Plan(tuple(rules), careful), Compiler(read), {}
     for rule in rules:
         try:
             check(rule, columns)
@@ -46,22 +48,25 @@ def plan(columns: Columns, rules: Sequence[Rule]) -> Plan:
         made.absent[rule.rule_id] = _name(told, outcome.absent)
         made.errors[rule.rule_id] = _name(told, outcome.error())
     shown = [compiler.table[RECORD_NO], *(each.name(name) for each, name in told.values())]
-    made.sql = rendered(compiler.table.select(shown))
+    made.sql = read.sql(compiler.table.select(shown))
     return made
 
 
-def cached_plan(columns: Sequence[FileColumn], rules: Sequence[Rule]) -> Plan:
+def cached_plan(
+    columns: Sequence[FileColumn], rules: Sequence[Rule], *, careful: bool = False
+) -> Plan:
     """The plan, kept for the next part of the same file and rules."""
     key = canonical_json(
         [
             [[c.name, c.data_type, c.number, c.date, *getattr(c, "codes", ())] for c in columns],
             [rule.canonical() for rule in rules],
+            careful,
         ]
     )
     with _lock:
         found = _plans.get(key)
         if found is None:
-            found = _plans[key] = plan(Columns(columns), rules)
+            found = _plans[key] = plan(Columns(columns), rules, careful=careful)
             while len(_plans) > KEPT:
                 _plans.popitem(last=False)
         _plans.move_to_end(key)

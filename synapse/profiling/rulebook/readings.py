@@ -1,5 +1,7 @@
 """A value of a record as text, number or date, with blank and unreadable told apart."""
 
+from collections.abc import Sequence
+
 import ibis
 from ibis.expr.types import BooleanValue, Value
 
@@ -12,6 +14,8 @@ NUMBER = r"^[+-]?([0-9]{1,28}(\.[0-9]{0,10})?|\.[0-9]{1,10})$"
 
 class Readings:
     """Expressions over one record; surrounding white space carries no meaning in a value."""
+
+    careful = False
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
@@ -52,7 +56,11 @@ class Readings:
     def listed(self, name: str) -> BooleanValue | None:
         """Whether the value is one of the codes that the plan lists for the column."""
         codes = self.columns.codes(name)
-        return self.value(name).isin(sorted({*codes})) if codes else None
+        return self.one_of(name, sorted({*codes})) if codes else None
+
+    def one_of(self, name: str, values: Sequence[str]) -> BooleanValue:
+        """Whether the value is one of some; NULL where there is no text."""
+        return self.value(name).isin(values)
 
 
 def full(pattern: str) -> str:

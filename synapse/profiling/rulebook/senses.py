@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synapse.profiling.rulebook.columns import Columns
-from synapse.profiling.rulebook.literals import date_of, decimal_of
+from synapse.profiling.rulebook.literals import date_of, decimal_of, moved
 from synapse.profiling.rulebook.operands import operand_of
 
 
@@ -25,14 +25,18 @@ def sense_of_comparison(columns: Columns, name: str, parameters: Mapping[str, An
     names, literals = [name, *right.columns], [right.literal] if right.literal is not None else []
     factor, offset = _given(parameters, "factor"), _given(parameters, "offset")
     if parameters.get("unit") == "month":
+        if right.is_sum:
+            raise NoSense("a sum is a number, and no month can be told of it")
         sense = "date"
     elif right.is_sum or factor:
         sense = "number"
     elif parameters["op"] in ("=", "!=") and not offset and _textual(columns, names, literals):
         return "text"
     else:
-        return _whole(_ordered(columns, names, literals), parameters)
+        sense = _ordered(columns, names, literals)
     _require(sense, literals)
+    if sense == "number" and literals and moved(literals[0], parameters) is None:
+        raise NoSense("the number that it is compared with has too many digits")
     return _whole(sense, parameters)
 
 

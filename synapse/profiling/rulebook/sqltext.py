@@ -37,6 +37,6 @@ def failing(rule: Rule, columns: Columns) -> Table:
     if rule.whole_file:
         found = groups.failing(Readings(columns), rule)
     else:
-        compiler = Compiler(columns)
+        compiler = Compiler(Readings(columns))
         found = compiler.table.filter(compiler.outcome(rule).failed())
     return found.select(RECORD_NO, *columns_of(rule))

@@ -5,7 +5,7 @@ from typing import Any
 
 from synapse.profiling.rulebook.comparisons import Comparisons
 from synapse.profiling.rulebook.dates import pattern_of
-from synapse.profiling.rulebook.literals import text_of
+from synapse.profiling.rulebook.literals import compared
 from synapse.profiling.rulebook.logic import Outcome, any_of
 from synapse.profiling.rulebook.readings import Readings, full
 
@@ -23,8 +23,8 @@ class Statements:
         return Outcome(holds=~self.read.blank(name))
 
     def in_set(self, name: str, parameters: Parameters) -> Outcome:
-        values = sorted({text_of(value).strip() for value in parameters["values"]})
-        return Outcome(self.read.value(name).isin(values), absent=self.read.blank(name))
+        values = compared(parameters["values"])
+        return Outcome(self.read.one_of(name, values), absent=self.read.blank(name))
 
     def regex(self, name: str, parameters: Parameters) -> Outcome:
         holds = self.read.text(name).re_search(full(parameters["pattern"]))
@@ -69,5 +69,5 @@ class Statements:
 
 def excepted(read: Readings, name: str, parameters: Parameters) -> Any:
     """Whether the value is one of the codes that the rule itself sets apart."""
-    codes = sorted({text_of(code).strip() for code in parameters.get("codes") or ()})
-    return read.value(name).isin(codes) if codes else None
+    codes = compared(parameters.get("codes"))
+    return read.one_of(name, codes) if codes else None
