@@ -56,11 +56,12 @@ def make_uploaded_population(
     )
 
 
-def make_population(**options) -> Population:
-    """A file confirmed as it was understood, and imported."""
+def make_population(*, part_records: int = PART_RECORDS, **options) -> Population:
+    """A file confirmed as it was understood, and imported in parts of so many records."""
     population = make_uploaded_population(**options)
     actor = population.cycle_report.tester
-    return import_now(confirm(population=population, actor=actor), actor)
+    population = confirm(population=population, actor=actor)
+    return import_now(population, actor, part_records=part_records)
 
 
 def import_now(population: Population, actor, *, part_records: int = PART_RECORDS) -> Population:

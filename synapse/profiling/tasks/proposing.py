@@ -43,7 +43,6 @@ def propose_rules(run: JobRun, *, rule_set_id: int, builtin: bool | None) -> dic
                 counts = proposals.gather(read)
                 with run.commit(item):
                     proposals.store(read, item.payload, counts, actor=actor)
-                proposals.clean_up(read)
                 continue
             proposals.work(read, item.payload)
         except DomainError as error:
@@ -51,6 +50,8 @@ def propose_rules(run: JobRun, *, rule_set_id: int, builtin: bool | None) -> dic
                 continue
         with run.commit(item):
             continue
+    if not run.job.failed:
+        proposals.clean_up(read)
     return proposals.summary(rule_set_id)
 
 
