@@ -24,7 +24,10 @@ _OTHER = re.compile(r"\b(?:date|amount|amt|balance|rate|income|ratio|percent|pri
 
 
 def identifier_column(path: Path, reading: Reading, columns: Sequence[Column]) -> str | None:
-    """The first identifier-like column that is never blank and 99 % unique over the file."""
+    """The first identifier-like column that is 99 % unique over the file; blanks count against it.
+
+    A few missing or repeated identifiers are errors of the file, and no reason to pass it over.
+    """
     candidates = [column for column in columns if is_identifier_like(column)]
     for column in candidates:
         if _tells_apart(path, reading, column):
@@ -48,13 +51,15 @@ def _words(name: str) -> str:
 def _tells_apart(path: Path, reading: Reading, column: Column) -> bool:
     texts, count = [], 0
     for text in _texts(path, reading, column.position - 1):
-        if text.null_count or pc.any(pc.ascii_is_space(text)).as_py():
-            return False
         count += len(text)
-        texts.append(text)
+        texts.append(text.filter(pc.invert(pc.fill_null(_is_blank(text), True))))
         if len(texts) == 1 and _distinct(texts) < UNIQUE * count:
             return False
     return bool(count) and _distinct(texts) >= UNIQUE * count
+
+
+def _is_blank(text: pa.Array) -> pa.Array:
+    return pc.or_(pc.equal(text, ""), pc.utf8_is_space(text))
 
 
 def _distinct(texts: list[pa.Array]) -> int:
