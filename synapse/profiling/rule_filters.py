@@ -1,6 +1,7 @@
 """How rule sets and rules can be narrowed, the same in pages, exports and API."""
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
@@ -20,7 +21,9 @@ class RuleSetFilter(filters.FilterSet):
 
 
 class RuleFilter(filters.FilterSet):
-    search = filters.CharFilter(method="by_text", label="Search")
+    search = filters.CharFilter(
+        method="by_text", label="Search", widget=forms.TextInput({"type": "search"})
+    )
     enabled = YesNo(label="Switched on")
     kind = filters.ChoiceFilter(choices=RuleKind.choices, label="Kind")
     severity = filters.ChoiceFilter(choices=Severity.choices, label="Severity")

@@ -72,7 +72,7 @@ class RuleForm(forms.Form):
     parameters = ParametersField(
         label="Parameters",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         help_text="JSON, as the kind needs it; the examples below show each.",
     )
     severity = forms.ChoiceField(

@@ -16,6 +16,7 @@ def panel(rule_set: RuleSet, rule: Rule | None) -> dict:
     return {
         "focus": rule,
         "sentence": rulebook.sentence(rule.as_rule()),
+        "columns": rulebook.columns_of(rule.as_rule()),
         "parameters": pretty(rule.parameters),
         "evidence": evidence(rule),
         "sql": sql,
@@ -25,8 +26,12 @@ def panel(rule_set: RuleSet, rule: Rule | None) -> dict:
 
 def statement(rule: Rule, rule_set: RuleSet) -> tuple[str, str]:
     """The SQL that finds the failures, or why there is none."""
+    made, columns = rule.as_rule(), columns_for(rule_set)
+    named = rulebook.columns_of(made)
     try:
-        return rulebook.sql(rule.as_rule(), columns_for(rule_set)), ""
+        rulebook.check(made, columns)
+        # Of a wide file, only what the rule is about makes a statement that can be read.
+        return rulebook.sql(made, [each for each in columns if each.name in named]), ""
     except rulebook.InvalidRule as error:
         return "", error.message
 

@@ -118,6 +118,8 @@ def test_htmx_gets_the_list_or_the_panel_alone(as_tester, rule_set):
     assert "<table" in rows and "<aside" not in rows
     panel = text(as_tester, rule.get_absolute_url(), headers=HTMX | {"HX-Target": "panel"})
     assert panel.count("<aside") == 1 and "<table" not in panel
+    # htmx sends the name of a button outside its form only if it says that it submits.
+    assert '<button type="submit"' in panel
     assert "SELECT" in panel and "Credit Card Type" in panel and "Not tried" in panel
 
 
@@ -179,6 +181,7 @@ def test_a_version_is_submitted_withdrawn_rejected_revised_and_approved(
     as_tester, rule_set, tester, owner
 ):
     assert url("rule_set_submit", rule_set) in text(as_tester, rule_set.get_absolute_url())
+    assert "3 of 3 rules, 1 of them" in text(as_tester, url("rule_set_submit", rule_set))
     as_tester.post(url("rule_set_submit", rule_set), {"note": "Ready."})
     page = text(as_tester, rule_set.get_absolute_url())
     assert url("rule_set_approve", rule_set) not in page

@@ -29,6 +29,7 @@ from synapse.profiling.services.rule_editing import (
     edit_rule,
     switch_rules,
 )
+from synapse.profiling.services.rule_imports import import_rules
 from synapse.profiling.services.rule_sets import open_rule_set, start_rule_set, take_over_plan
 from tests.factories.cycles import make_phase
 from tests.factories.profiling import (
@@ -184,6 +185,18 @@ def test_an_edit_counts_on_and_a_stale_one_is_told_who_was_faster(rule_set, test
     assert (edited.severity, edited.lock_version) == ("critical", 2)
     with pytest.raises(StaleRule, match="severity"):
         edit_rule(rule=rule, actor=tester, lock_version=1, severity="low")
+
+
+def test_a_stale_edit_is_told_of_a_switch_and_of_an_import(rule_set, tester):
+    rule = rule_set.rules.get(rule_id="B1")
+    edit_rule(rule=rule, actor=tester, lock_version=1, severity="low")
+    switch_rules(rule_set=rule_set, actor=tester, rule_ids=[rule.pk], enabled=False)
+    with pytest.raises(StaleRule, match="switched off"):
+        edit_rule(rule=rule, actor=tester, lock_version=2, severity="high")
+    content = b"rule_id,attributes,kind,min\nB1,CycleEndingBalance,range,5\n"
+    import_rules(rule_set=rule_set, name="mine.csv", content=content, actor=tester)
+    with pytest.raises(StaleRule, match=r"imported from mine\.csv"):
+        edit_rule(rule=rule, actor=tester, lock_version=3, severity="high")
 
 
 def test_a_switch_takes_all_or_none(rule_set, tester):

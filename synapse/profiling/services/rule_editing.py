@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from synapse.audit.models import Entry
 from synapse.audit.services import changes, record
@@ -122,23 +122,31 @@ def _locked(rule: Rule, actor, lock_version: int | None) -> Rule:
 
 def _stale(rule: Rule) -> StaleRule:
     """Tells who changed the rule last, when, and what."""
-    entry = (
-        Entry.objects.filter(
-            content_type__app_label="profiling",
-            content_type__model="rule",
-            object_id=str(rule.pk),
-        )
-        .order_by("-id")
-        .first()
+    named = [rule.rule_id]
+    own = Q(content_type__model="rule", object_id=str(rule.pk))
+    among_others = Q(content_type__model="ruleset", object_id=str(rule.version_id)) & (
+        Q(action="ruleset.switch", after__rules__contains=named)
+        | Q(action="ruleset.import", after__renewed__contains=named)
     )
+    trail = Entry.objects.filter(own | among_others, content_type__app_label="profiling")
+    entry = trail.order_by("-id").first()
     if entry is None:
-        return StaleRule(
-            rule_id=rule.rule_id, who="somebody", when="a moment", what="switched on or off"
-        )
-    what = ", ".join(name.replace("_", " ") for name in (entry.after or {})) or entry.action
+        return StaleRule(rule_id=rule.rule_id, who="somebody", when="some time", what="unknown")
     return StaleRule(
-        rule_id=rule.rule_id, who=entry.actor_label, when=f"{entry.at:%H:%M}", what=what
+        rule_id=rule.rule_id,
+        who=entry.actor_label,
+        when=f"{entry.at:%H:%M}",
+        what=_what_changed(entry),
     )
+
+
+def _what_changed(entry: Entry) -> str:
+    after = entry.after or {}
+    if entry.action == "ruleset.switch":
+        return f"switched {'on' if after['enabled'] else 'off'}"
+    if entry.action == "ruleset.import":
+        return f"imported from {after['file']}"
+    return ", ".join(name.replace("_", " ") for name in after) or entry.action
 
 
 def _refuse_taken(rule_set: RuleSet, rule_id: str, rule: Rule | None) -> None:

@@ -52,7 +52,7 @@ def import_rules(*, rule_set: RuleSet, name: str, content: bytes, actor) -> Impo
             actor=actor,
             action="ruleset.import",
             obj=rule_set,
-            after=result.counts | {"file": clean_name(name)},
+            after=result.counts | {"file": clean_name(name), "renewed": sorted(result.changed)},
             cycle_report=rule_set.cycle_report,
         )
     return result

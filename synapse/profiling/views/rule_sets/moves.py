@@ -8,6 +8,7 @@ from synapse.common.views import ServiceFormView
 from synapse.cycles import rules as spine
 from synapse.cycles.services import approval
 from synapse.planning.forms import ConfirmForm, NoteForm, ReasonForm
+from synapse.profiling.selectors import rule_sets as selectors
 from synapse.profiling.services import rule_sets
 from synapse.profiling.views.rule_sets.base import RuleSetPageMixin
 
@@ -19,6 +20,7 @@ class MoveView(RuleSetPageMixin, ServiceFormView):
     form_class = NoteForm
     question = effect = submit = done = ""
     danger = False
+    shows_counts = False
     move = None
     may = staticmethod(spine.can_work_on)
 
@@ -38,6 +40,7 @@ class MoveView(RuleSetPageMixin, ServiceFormView):
             ),
             submit=self.submit,
             danger=self.danger,
+            counts=selectors.counts(rule_set) if self.shows_counts else None,
             cancel_url=rule_set.get_absolute_url(),
             **kwargs,
         )
@@ -53,6 +56,7 @@ class MoveView(RuleSetPageMixin, ServiceFormView):
 
 class RuleSetSubmitView(MoveView):
     move = staticmethod(approval.submit)
+    shows_counts = True
     question, submit = "Submit {rule_set} for approval?", "Submit"
     effect = "It can't be changed while {owner} decides. Only the rules that are switched on run."
     done = "{rule_set} was submitted."
@@ -68,6 +72,7 @@ class RuleSetWithdrawView(MoveView):
 
 class RuleSetApproveView(MoveView):
     move = staticmethod(approval.approve)
+    shows_counts = True
     may = staticmethod(spine.can_approve)
     question, submit = "Approve {rule_set}?", "Approve"
     effect = "It is sealed: neither you nor {tester} can change it afterwards. Its rules may run."
