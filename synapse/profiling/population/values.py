@@ -17,7 +17,8 @@ ENCODED = pa.dictionary(pa.int32(), pa.string())
 # The characters of a blank, as rules and Arrow know them; a no-break space is none.
 BLANK = " \t\n\r\v\f"
 FEW = 3_000
-KEPT = 200_000
+# Of each column: as much as a hundred columns may hold in memory together.
+KEPT = 10_000
 _EXACT = Context(prec=60)
 _YES_NO = {"y", "n", "yes", "no", "true", "false", "t", "f", "0", "1"}
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -25,7 +26,9 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
 # Spaces and apostrophes group digits too: 1 234.50 and 1'234.50.
 _SPACED = re.compile("(?<=\\d)[ \u00a0\u202f'\u2019](?=\\d{3}(?!\\d))")
 _MONEY = re.compile(r"[$€£¥]|(?<=\d)\s*(?:USD|EUR|GBP)$|^(?:USD|EUR|GBP)\s*(?=[\d(-])")
-_SIMPLE = {True: r"^-?[0-9]{1,17}$", False: r"^-?[0-9]{1,17}(\.[0-9]{1,12})?$"}
+_WHOLE = r"^-?[0-9]{1,17}$"
+_SIMPLE = {".": r"^-?[0-9]{1,17}(\.[0-9]{1,12})?$", ",": r"^-?[0-9]{1,17}(,[0-9]{1,12})?$"}
+_UNREAD = object()
 
 
 def parse_number(text: str, column: Column, decimal: str = ".") -> Decimal | None:
@@ -87,11 +90,14 @@ class Typist:
 
     def _values(self, column: Column, distinct: pa.Array) -> pa.Array:
         kind = companion_type(column)
-        simple = column.data_type in ("integer", "decimal") and self._decimal == "."
-        if not simple or len(distinct) <= FEW:
+        if not column.number or len(distinct) <= FEW:
             return pa.array([self._one(column, text) for text in distinct.to_pylist()], kind)
-        fits = pc.match_substring_regex(distinct, _SIMPLE[column.data_type == "integer"])
-        cast = pc.if_else(fits, distinct, pa.scalar(None, pa.string())).cast(kind)
+        pattern = _WHOLE if column.data_type == "integer" else _SIMPLE[self._decimal]
+        fits = pc.match_substring_regex(distinct, pattern)
+        simple = pc.if_else(fits, distinct, pa.scalar(None, pa.string()))
+        if self._decimal == ",":
+            simple = pc.replace_substring(simple, ",", ".")
+        cast = simple.cast(kind)
         if cast.null_count:
             places = np.flatnonzero(~fits.to_numpy(zero_copy_only=False))
             odd = [self._one(column, text) for text in distinct.take(places).to_pylist()]
@@ -103,11 +109,13 @@ class Typist:
 
     def _one(self, column: Column, text: str) -> Any:
         seen = self._seen.setdefault(column.name, {})
-        if text not in seen:
+        value = seen.get(text, _UNREAD)
+        if value is _UNREAD:
+            # Other threads read here too, so nothing is taken from what is kept a second time.
             if len(seen) >= KEPT:
                 seen.clear()
-            seen[text] = self.parser(column)(text)
-        return seen[text]
+            value = seen[text] = self.parser(column)(text)
+        return value
 
     def parser(self, column: Column) -> Callable[[str], Decimal | date | bool | None]:
         if column.data_type == "boolean":

@@ -3,23 +3,16 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from synapse.profiling.population import parquet
-from synapse.profiling.population.blocks import (
-    Block,
-    canonical,
-    canonical_texts,
-    read_block,
-)
 from synapse.profiling.population.chunks import BLOCK, Shape
+from synapse.profiling.population.pieces import Piece, piece_of_rows, piece_of_text
 from synapse.profiling.population.records import blocks
 from synapse.profiling.population.schema import (
     LINE_NO,
@@ -31,23 +24,11 @@ from synapse.profiling.population.schema import (
     Reading,
     RejectedRow,
 )
-from synapse.profiling.population.totals import MODULUS, digest_sum
+from synapse.profiling.population.totals import MODULUS
 from synapse.profiling.population.values import ENCODED, Typist, companion_type
 
 THREADS = 2
 KEPT_REJECTED = 10_000
-_SPACES = (b" ", b"\t", b"\v", b"\f")
-
-
-@dataclass
-class _Piece:
-    """One block, typed and summed, ready to be written."""
-
-    block: Block
-    arrays: list[pa.Array]
-    digest: int
-    blank: list[int]
-    unreadable: list[int]
 
 
 def read_chunk(
@@ -99,16 +80,16 @@ def _pieces(
     columns: list[Column],
     threads: int,
     file: str,
-) -> Iterator[_Piece]:
+) -> Iterator[Piece]:
     """Blocks in order, a few of them worked on at once."""
     if reading.kind == PARQUET:
-        work = partial(_piece_of_rows, columns, Typist(columns, reading.decimal))
+        work = partial(piece_of_rows, columns, Typist(columns, reading.decimal))
         first, count = chunk.payload["first"], chunk.payload["records"]
         sources = ((table,) for table in parquet.text_batches(prepared, file, first, count))
         yield from _side_by_side(work, sources, threads)
         return
     shape = Shape.of(reading)
-    work = partial(_piece_of_text, columns, Typist(columns, reading.decimal), shape)
+    work = partial(piece_of_text, columns, Typist(columns, reading.decimal), shape)
     start, end = chunk.payload["start"], chunk.payload["end"]
     with prepared.open("rb") as stream:
         line = chunk.payload["line_no"]
@@ -118,7 +99,7 @@ def _pieces(
         yield from _side_by_side(work, sources, threads)
 
 
-def _side_by_side(work, sources, threads: int) -> Iterator[_Piece]:
+def _side_by_side(work, sources, threads: int) -> Iterator[Piece]:
     if threads < 2:
         for source in sources:
             yield work(*source)
@@ -135,63 +116,6 @@ def _side_by_side(work, sources, threads: int) -> Iterator[_Piece]:
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _piece_of_text(columns, typist, shape, block, ends, orderly) -> _Piece:
-    read = read_block(block, ends, orderly, shape)
-    names = [str(place + shape.inner) for place in range(shape.fields)]
-    spaced = _may_be_spaces(block, shape)
-    arrays, blank, unreadable = _typed(read.table.select(names), columns, typist, spaced)
-    if shape.inner:
-        read.line = (
-            read.table["0"].cast(pa.int64()).to_numpy() if read.table.num_rows else read.line
-        )
-        read.rejected = [
-            replace(row, line_no=int(row.text.split(",", 1)[0]), text=row.text.split(",", 1)[1])
-            for row in read.rejected
-        ]
-    return _Piece(read, arrays, digest_sum(canonical(read, names, shape)), blank, unreadable)
-
-
-def _piece_of_rows(columns, typist, table: pa.Table) -> _Piece:
-    count = table.num_rows
-    arrays, blank, unreadable = _typed(table, columns, typist, True)
-    block = Block(table, np.arange(1, count + 1), np.arange(count), count, count)
-    return _Piece(block, arrays, digest_sum(canonical_texts(table)), blank, unreadable)
-
-
-def _may_be_spaces(block: bytes, shape: Shape) -> bool:
-    """Whether some field might be all white space: told quickly, and only ever too often."""
-    before = [shape.style.delimiter, b"\n"]
-    starts = [mark + space for mark in before for space in _SPACES if space in block]
-    if shape.style.quote and shape.style.quote in block:
-        # Between quotation marks line ends are white space too.
-        spaces = (*_SPACES, b"\n", b"\r")
-        starts += [mark + shape.style.quote + space for mark in before for space in spaces]
-    begin = b"\n" + block[:2]
-    return any(start in block or begin.startswith(start) for start in starts) or (
-        block.count(b"\r") != block.count(b"\r\n")
-    )
-
-
-def _typed(
-    table: pa.Table, columns: list[Column], typist: Typist, spaced: bool
-) -> tuple[list[pa.Array], list[int], list[int]]:
-    arrays, blank, unreadable = [], [], []
-    for column, text in zip(columns, table.columns, strict=True):
-        text = text.combine_chunks()
-        if isinstance(text, pa.ChunkedArray):
-            text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.string())
-        spaces = pc.sum(pc.ascii_is_space(text)).as_py() or 0 if spaced else 0
-        blank.append(text.null_count + spaces)
-        companion, bad = None, 0
-        if typist.needs(column):
-            text, companion, bad = typist.read(column, text)
-        arrays.append(text)
-        unreadable.append(bad)
-        if companion is not None:
-            arrays.append(companion)
-    return arrays, blank, unreadable
 
 
 def _schema(columns: list[Column]) -> pa.Schema:
@@ -216,7 +140,7 @@ class _Sums:
         self._rows = self._rejected_count = self._digest = 0
         self._blank, self._unreadable = [0] * len(columns), [0] * len(columns)
 
-    def add(self, piece: _Piece) -> pa.Table:
+    def add(self, piece: Piece) -> pa.Table:
         block = piece.block
         numbered = bool(block.table.num_columns > len(self._columns))
         line = 0 if numbered else self._line

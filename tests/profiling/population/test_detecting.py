@@ -83,6 +83,20 @@ def test_transmittal_sheet_of_other_width_is_skipped(written):
     assert reading.names[0] == "Field 1"
 
 
+@pytest.mark.parametrize("first", ["1|Bank|2024", "HDR|Bank|2024|1|x", "TS|Bank"])
+def test_header_record_of_another_type_is_skipped_whatever_its_width(written, first):
+    text = first + "\n" + "".join(f"2|A{n}|{n}|x\n" for n in range(4)) + "9|4\n"
+    reading = detect(written(text), "lar.txt")
+    assert (reading.skip, reading.trailer, reading.header, reading.fields) == (1, 1, False, 4)
+    assert (reading.skipped_lines, reading.trailer_lines) == ((first,), ("9|4",))
+
+
+def test_a_first_record_that_is_merely_short_is_no_header_record(written):
+    reading = detect(written("2|A|1\n" + "".join(f"2|A{n}|{n}|x\n" for n in range(4))), "lar.txt")
+    assert (reading.skip, reading.fields) == (0, 4)
+    assert "1 of the first 5 records don't have 4 fields" in reading.notes[0]
+
+
 def test_no_heading_is_seen_in_records(written):
     assert not detect(written("\n".join(ROWS)), "loans.csv", attributes=FIELDS).header
 

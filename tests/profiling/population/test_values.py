@@ -37,10 +37,14 @@ def test_numbers_of_several_notations_stand_beside_their_texts(taken):
 
 
 @pytest.mark.parametrize("count", [100, 5_000])
-def test_many_different_numbers_read_like_few(taken, count):
+@pytest.mark.parametrize("mark", [".", ","])
+def test_many_different_numbers_read_like_few(taken, count, mark):
     """Few are read one by one, many are cast at once."""
-    texts = [f"{n}.{n % 1000:03d}" for n in range(count)] + ["1,000.5", "(7)", "x", " 8 ", ".5"]
-    done = taken(HEAD + "".join(f'L,"{text}",\n' for text in texts))
+    texts = [f"{n}.{n % 100:02d}" for n in range(count)] + ["1,000.5", "(7)", "x", " 8 ", ".5"]
+    swapped = str.maketrans({".": mark, ",": "." if mark == "," else ","})
+    content = HEAD.replace(",", ";") + "".join(f"L;{text.translate(swapped)};\n" for text in texts)
+    done = taken(content)
+    assert done.reading.decimal == mark
     found = [row[0] for row in done.sql('SELECT "Amount#number" FROM parts ORDER BY record_no')]
     assert found[:count] == [Decimal(text) for text in texts[:count]]
     assert found[count:] == [Decimal("1000.5"), -7, None, 8, Decimal("0.5")]
