@@ -34,13 +34,13 @@ RULES = (
 )  # fmt: skip
 
 
-def make_profiling_phase(*, cycle_report=None, **plan_options) -> Phase:
-    """The phase in progress over an approved plan."""
+def make_profiling_phase(*, cycle_report=None, started: bool = True, **plan_options) -> Phase:
+    """The phase over an approved plan, in progress unless `started` is off."""
     cycle_report = cycle_report or make_cycle_report()
     if not Plan.objects.filter(phase__cycle_report=cycle_report).exists():
         phase = make_phase(PhaseKind.PLANNING, cycle_report=cycle_report)
         make_approved_plan(phase=phase, **plan_options)
-    return make_phase(PhaseKind.PROFILING, cycle_report=cycle_report)
+    return make_phase(PhaseKind.PROFILING, cycle_report=cycle_report, started=started)
 
 
 def make_uploaded_population(

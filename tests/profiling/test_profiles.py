@@ -6,23 +6,25 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jobs import AlreadyRunning
-from jobs.control import cancel, retry_failed
 from jobs.models import Job
 from jobs.testing import run_pending
 from synapse.audit.models import Entry
 from synapse.common.errors import DomainError
 from synapse.cycles.gates import completion_obstacle
-from synapse.cycles.services.phases import complete_phase
-from synapse.profiling import storage
+from synapse.cycles.services import approval
+from synapse.cycles.services.phases import complete_phase, reopen_phase
 from synapse.profiling.models import AttributeProfile, Profile, RuleResult
 from synapse.profiling.selectors import failures
-from synapse.profiling.selectors.profiles import latest_profile, quality_by_attribute
-from synapse.profiling.services import running, storing
+from synapse.profiling.selectors.profiles import (
+    latest_profile,
+    quality_by_attribute,
+    unmeasured,
+)
+from synapse.profiling.services import storing
 from synapse.profiling.tasks.profiling import profile as profile_task
 from synapse.profiling.tasks.profiling import start_profile
 from tests.factories.cycles import make_cycle_report
-from tests.factories.profiles import make_profile
+from tests.factories.profiles import RULES, make_profile, make_profile_phase
 from tests.factories.profiling import (
     make_approved_rules,
     make_population,
@@ -109,44 +111,6 @@ def test_rules_that_are_switched_off_do_not_run():
     assert list(counts(make_profile(rules=rules))) == ["A"]
 
 
-def test_a_step_that_is_done_twice_leaves_one_file_and_counts_once():
-    """A worker that dies after its file and before its commit leaves the file to be replaced."""
-    profile = make_profile(run=False)
-    read = running.ground(profile.pk)
-    step = running.plan(profile.pk)[0]
-    for _ in range(2):
-        running.work(read, step.payload)
-    run_pending()
-    profile.refresh_from_db()
-    assert counts(profile)["R1"] == (5, 1, 0, 0)
-    assert len(profile.failure_files) == 2
-    assert [f.record_no for f in failures.failures(profile)] == [2, 3, 4]
-
-
-def test_sums_are_refused_while_a_step_is_missing():
-    profile = make_profile(run=False)
-    with pytest.raises(DomainError) as refused:
-        running.work(running.ground(profile.pk), {"kind": running.SUMS})
-    assert refused.value.code == "parts_missing"
-
-
-def test_a_missing_file_fails_its_step_and_retrying_finishes_the_profile():
-    profile = make_profile(run=False)
-    with storage.local_parts(profile.population) as [part]:
-        aside = part.rename(part.with_suffix(".aside"))
-    [job] = run_pending()
-    profile.refresh_from_db()
-    assert job.failed
-    assert not profile.is_finished
-    aside.rename(part)
-    retry_failed(job, actor=profile.created_by)
-    run_pending()
-    profile.refresh_from_db()
-    assert profile.is_finished
-    assert counts(profile)["R1"] == (5, 1, 0, 0)
-    assert profile.attribute_profiles.count() == 3
-
-
 def test_only_approved_rules_run():
     phase = make_profiling_phase()
     population = make_population(phase=phase)
@@ -173,27 +137,24 @@ def test_what_cannot_be_profiled_is_refused():
         assert refused.value.code == code
 
 
-def test_one_profile_runs_at_a_time():
-    profile = make_profile(run=False)
-    with pytest.raises(AlreadyRunning):
-        start_profile(
-            rule_set=profile.rule_set, population=profile.population, actor=profile.created_by
-        )
-    assert Profile.objects.count() == 1
-
-
-def test_a_cancelled_profile_stays_unfinished_and_another_can_start():
-    profile = make_profile(run=False)
-    cancel(Job.objects.get(task=profile_task.name), actor=profile.created_by)
+def test_a_later_plan_still_knows_key_and_attributes_of_the_file():
+    phase = make_profile_phase()
+    population = make_population(phase=phase)
+    cycle_report = phase.cycle_report
+    old = population.plan
+    executive = cycle_report.cycle.executive
+    reopen_phase(phase=old.phase, actor=executive, reason="A field was reworded.")
+    new = approval.revise(version=old, actor=cycle_report.tester)
+    approval.submit(version=new, actor=cycle_report.tester)
+    approval.approve(version=new, actor=cycle_report.report.owner)
+    rule_set = make_approved_rules(phase=phase, rules=RULES)
+    start_profile(rule_set=rule_set, population=population, actor=cycle_report.tester)
     run_pending()
-    profile.refresh_from_db()
-    assert not profile.is_finished
-    assert latest_profile(profile.cycle_report) is None
-    start_profile(
-        rule_set=profile.rule_set, population=profile.population, actor=profile.created_by
-    )
-    run_pending()
-    assert latest_profile(profile.cycle_report).number == 2
+    profile = latest_profile(cycle_report)
+    assert profile.rule_set.plan_id == new.pk != old.pk
+    assert [f.key for f in failures.failures(profile)] == ["0002", "0003", "0004"]
+    assert {each.attribute.version_id for each in profile.attribute_profiles.all()} == {new.pk}
+    assert [each.name for each in unmeasured(profile)] == ["Maturity Date"]
 
 
 def test_the_phase_completes_only_once_its_approved_rules_were_run():
