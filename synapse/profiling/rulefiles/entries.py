@@ -18,7 +18,7 @@ from synapse.profiling.rulefiles.rows import RuleRow
 
 WITHOUT_PARAMETERS = ("not_blank", "unique", "constant")
 # These judge one column; a row about several of them makes a rule for each.
-SINGLE = ("not_blank", "in_set", "regex", "range", "length", "date_format", "constant")
+SINGLE = ("not_blank", "in_set", "regex", "range", "length", "date_format")
 MOST_SHOWN = 120
 IF = re.compile(r"(?i)\s*if\b")
 
