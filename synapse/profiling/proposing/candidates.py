@@ -8,6 +8,7 @@ from typing import Any
 from synapse.planning.states import Requirement
 from synapse.profiling.proposing import formats, stated
 from synapse.profiling.proposing.codes import Codes, codes_of
+from synapse.profiling.proposing.relations import relations
 from synapse.profiling.rulebook import Rule
 
 ID_LENGTH = 100
@@ -20,6 +21,8 @@ SUFFIX = {
     "date_format": "date",
     "unique": "unique",
     "constant": "one-value",
+    "compare": "order",
+    "if_then": "condition",
 }
 
 
@@ -34,12 +37,13 @@ class Candidate:
 
 
 def candidates(attributes: Iterable[Any], names: Mapping[Any, str]) -> list[Candidate]:
-    """Rules of all attributes in the plan's order, then those over the whole file.
+    """Rules of all attributes in the plan's order, then of several, then over the whole file.
 
     `names` gives each attribute's column by its id; attributes without a column are passed over.
     """
     known = [each for each in attributes if each.pk in names]
     found = [one for each in known for one in _of_attribute(each, names[each.pk])]
+    found += _of_relations(known, names)
     found += _of_file(known, names)
     return _with_unique_ids(found)
 
@@ -108,6 +112,20 @@ def _written(attribute, column: str, codes: Codes) -> Iterator[Candidate]:
         yield _made(attribute, column, "length", limits, severity="low")
 
 
+def _of_relations(attributes: list, names: Mapping[Any, str]) -> Iterator[Candidate]:
+    for each in relations(attributes, names):
+        own = _made(
+            each.attribute,
+            each.columns[0],
+            each.kind,
+            each.parameters,
+            severity="medium",
+            source="inferred" if each.inferred else "dictionary",
+            inferred=each.inferred,
+        )
+        yield Candidate(own.rule.with_(attributes=each.columns), each.inferred)
+
+
 def _of_file(attributes: list, names: Mapping[Any, str]) -> Iterator[Candidate]:
     keys = sorted(
         (each for each in attributes if each.is_key), key=lambda each: each.key_order or 0
@@ -123,7 +141,10 @@ def _of_file(attributes: list, names: Mapping[Any, str]) -> Iterator[Candidate]:
     for each in alone if len(keys) > 1 else ():
         yield _made(each, names[each.pk], "unique", {}, severity="critical", source="instructions")
     for each in attributes:
-        if stated.is_file_wide(each) and (each.is_key or each.requirement == Requirement.MANDATORY):
+        # The only key differs from record to record, so its column has no single value.
+        if keys == [each] or not stated.is_file_wide(each):
+            continue
+        if each.is_key or each.requirement == Requirement.MANDATORY:
             yield _made(
                 each,
                 names[each.pk],

@@ -11,6 +11,8 @@ MOST_BLANK = Fraction(1, 100)
 # More failures than this, and the dictionary's list or format isn't what is filed.
 MOST_FAILING = Fraction(1, 10)
 MOST_FAILING_IN_FILE = Fraction(1, 100)
+# What was concluded from names or examples has to hold almost everywhere.
+MOST_FAILING_INFERRED = Fraction(1, 20)
 # More than these, and the whole file is written by another convention.
 MOST_OF_THEM = Fraction(1, 2)
 LEAST_SYSTEMATIC = 20
@@ -61,7 +63,8 @@ def judge(candidate: Candidate, count: Count | None) -> Judged:
 
 def judge_known(candidate: Candidate, count: Count | None, *, enabled: bool, remark: str) -> Judged:
     """A rule from instructions is trusted more than a guess: it is switched off only where most of
-    the records it is about fail, which tells of another convention and not of single errors.
+    the records it is about fail (of an inferred one, more than a tenth), which tells of another
+    convention and not of single errors.
     """
     if count is None:
         return Judged(candidate, enabled, remark=remark or "not tried on records")
@@ -70,7 +73,8 @@ def judge_known(candidate: Candidate, count: Count | None, *, enabled: bool, rem
         return Judged(candidate, False, remark=count.message[:400], evidence=told)
     if not enabled:
         return Judged(candidate, False, remark=remark, evidence=told)
-    if count.failed >= LEAST_SYSTEMATIC and over(count.failed, count.checked, MOST_OF_THEM):
+    most = MOST_FAILING if candidate.inferred else MOST_OF_THEM
+    if count.failed >= LEAST_SYSTEMATIC and over(count.failed, count.checked, most):
         said = (
             f"switched off: {percent(count.failed, count.checked)} of {count.checked:,} records it "
             "is about fail. Either the file follows another convention or all are wrong; look "
@@ -93,11 +97,14 @@ def _by_share(candidate: Candidate, count: Count) -> Judged:
             remark = f"does not hold here: {share} of records fail"
             return Judged(candidate, False, remark=remark, evidence=told)
         return Judged(candidate, True, evidence=told)
-    if over(count.failed, count.checked, MOST_FAILING):
+    most = MOST_FAILING_INFERRED if candidate.inferred else MOST_FAILING
+    if over(count.failed, count.checked, most):
         why = {
             "in_set": "the list may not be closed",
             "regex": "the format may be meant otherwise",
             "date_format": "the dates may be written otherwise",
+            "compare": "the dates may be meant otherwise",
+            "if_then": "the condition may be meant otherwise",
         }.get(kind, "the limit may be meant otherwise")
         remark = f"{share} of the values checked fail, so {why}"
         return Judged(candidate, False, remark=remark, evidence=told)

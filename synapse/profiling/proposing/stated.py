@@ -21,6 +21,16 @@ POSITIVE = re.compile(
 FRACTION = re.compile(
     r"(?i)\b(?:probability|rate|percent(?:age)?|loss given default)\b[^.]*\breported as 0\.[0-9]+"
 )
+# FICO scores and VantageScores run from 300 to 850.
+CREDIT_SCORE = re.compile(
+    r"(?i)\b(?:credit (?:bureau )?score|fico(?: score)?|vantage ?score)\b"
+    r"(?!.*\b(?:name|version|model|date|flag|type|code|change|source|internal)\b)"
+)
+NEVER_NEGATIVE = re.compile(
+    r"(?i)\b(?:limit|number of|count of|days (?:past due|late|in arrears|delinquent)|sum insured|"
+    r"quantity|notional)\b"
+    r"(?!.*\b(?:change|variance|net|adjust\w*|difference|flag|type|code|indicator|name|date)\b)"
+)
 MONTH_END = re.compile(
     r"(?i)\blast (?:calendar )?day of (?:the|a|each) (?:reporting )?(?:month|quarter)\b|"
     r"\bmonth[- ]end date\b"
@@ -69,7 +79,7 @@ def text_of(attribute) -> str:
 
 
 def stated_range(attribute, codes: tuple[str, ...]) -> tuple[dict[str, Any], bool] | None:
-    """The limits that are written, and whether they are only inferred from an example."""
+    """The limits that are written, and whether they are only inferred."""
     if attribute.data_type not in (DataType.INTEGER, DataType.DECIMAL):
         return None
     text = text_of(attribute)
@@ -83,6 +93,10 @@ def stated_range(attribute, codes: tuple[str, ...]) -> tuple[dict[str, Any], boo
         return {"min": "1"}, False
     if FRACTION.search(" ".join(text.split())):
         return {"min": "0", "max": "1"}, True
+    if CREDIT_SCORE.search(attribute.name):
+        return {"min": "300", "max": "850"}, True
+    if NEVER_NEGATIVE.search(attribute.name):
+        return {"min": "0"}, True
     return None
 
 
