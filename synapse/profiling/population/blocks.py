@@ -208,6 +208,8 @@ def _written(fields: list[bytes], shape: Shape) -> bytes:
 
 def canonical(block: Block, names: list[str], shape: Shape) -> Iterator[bytes]:
     """Each kept record's texts joined by U+001F, a blank as nothing."""
+    if not block.table.num_rows:
+        return
     if block.bare is not None:
         text = block.bare.replace(b"\r\n", b"\n") if b"\r" in block.bare else block.bare
         yield from text.removesuffix(b"\n").replace(shape.style.delimiter, UNIT).split(b"\n")

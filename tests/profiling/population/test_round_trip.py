@@ -42,10 +42,11 @@ def is_ambiguous(rows, dialect):
     return bare and any(row[-1].endswith("\r") for row in rows)
 
 
-def taken(content, folder, delimiter, **options):
+def taken(content, folder, delimiter, *, encoding="", **options):
     path = Path(folder) / "table.txt"
     path.write_bytes(content)
     fixed = {"delimiter": delimiter, "quote": '"', "header": True, "skip": 0, "trailer": 0}
+    fixed |= {"encoding": encoding} if encoding else {}
     return take(path, Path(folder), (), given=fixed, **options)
 
 
@@ -112,9 +113,24 @@ def test_any_cell_changed_changes_the_content_hash(rows, dialect, data):
 @given(tables(), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"]))
 def test_encodings_hold_the_same_records(rows, encoding):
     with tempfile.TemporaryDirectory() as folder:
-        content = written(rows, delimiter="|").decode()
-        path = Path(folder) / "table.txt"
-        fixed = {"delimiter": "|", "quote": '"', "header": True, "skip": 0, "trailer": 0}
-        path.write_bytes(content.encode(encoding))
-        done = take(path, Path(folder), (), given=fixed | {"encoding": encoding})
+        content = written(rows, delimiter="|").decode().encode(encoding)
+        done = taken(content, folder, "|", encoding=encoding)
         assert texts(done) == [tuple(cell or None for cell in row) for row in rows]
+
+
+LINES = st.text(st.sampled_from('ab,,,"\n\r\0 é'), max_size=14)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=20), st.integers(1, 6))
+def test_faulty_files_are_the_same_however_they_are_cut(lines, records):
+    """Records, faults, numbers and hash follow from the bytes alone."""
+    content = ("key,first,second\nK,1,2\n" + "\n".join(lines)).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        whole = taken(content, folder, ",", encoding="utf-8")
+        cut = taken(content, folder, ",", encoding="utf-8", records=records)
+        assert texts(whole) == texts(cut)
+        assert whole.rejected == cut.rejected
+        assert whole.totals == cut.totals
+        numbers = "SELECT record_no, line_no FROM parts ORDER BY 1"
+        assert whole.sql(numbers) == cut.sql(numbers)
