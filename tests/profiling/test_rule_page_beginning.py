@@ -20,23 +20,14 @@ from tests.factories.profiling import (
     make_profiling_phase,
     make_rule_set,
 )
+from tests.profiling.pages import url
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rule_set():
-    return make_rule_set()
-
-
-@pytest.fixture
-def as_tester(client, rule_set):
-    client.force_login(rule_set.cycle_report.tester)
-    return client
-
-
-def url(name, subject, *more):
-    return reverse(f"profiling:{name}", args=[subject.pk, *more])
+def rule_set(phase):
+    return make_rule_set(phase=phase)
 
 
 def faults(response) -> dict:

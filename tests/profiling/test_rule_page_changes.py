@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.urls import reverse
 
 from synapse.profiling import rulebook
 from synapse.profiling.rule_kinds import KINDS
@@ -11,29 +10,15 @@ from synapse.profiling.rule_states import RuleKind
 from tests.factories.profiling import (
     make_rule_set,
 )
+from tests.profiling.pages import url
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def rule_set():
-    return make_rule_set()
-
-
-@pytest.fixture
-def owner(rule_set):
-    return rule_set.cycle_report.report.owner
-
-
-@pytest.fixture
-def as_tester(client, rule_set):
-    client.force_login(rule_set.cycle_report.tester)
-    return client
-
-
-def url(name, subject, *more):
-    return reverse(f"profiling:{name}", args=[subject.pk, *more])
+def rule_set(phase):
+    return make_rule_set(phase=phase)
 
 
 def filled(**changes) -> dict:

@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from synapse.cycles.services import approval
 from synapse.cycles.services.phases import reopen_phase
@@ -15,6 +14,7 @@ from tests.factories.profiling import (
     make_approved_rules,
     make_rule_set,
 )
+from tests.profiling.pages import url
 
 pytestmark = pytest.mark.django_db
 
@@ -26,28 +26,8 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def rule_set():
-    return make_rule_set()
-
-
-@pytest.fixture
-def tester(rule_set):
-    return rule_set.cycle_report.tester
-
-
-@pytest.fixture
-def owner(rule_set):
-    return rule_set.cycle_report.report.owner
-
-
-@pytest.fixture
-def as_tester(client, tester):
-    client.force_login(tester)
-    return client
-
-
-def url(name, rule_set, *more):
-    return reverse(f"profiling:{name}", args=[rule_set.pk, *more])
+def rule_set(phase):
+    return make_rule_set(phase=phase)
 
 
 def text(client, address, **options):

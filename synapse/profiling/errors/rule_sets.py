@@ -33,7 +33,7 @@ class NoRules(DomainError):
 
 class RulesUnfit(DomainError):
     code = "rules_unfit"
-    message = "{count} rules that are switched on can't be evaluated. {first}"
+    message = "{count} of the rules switched on can't be evaluated. {first}"
 
 
 class RulesChanged(DomainError):
