@@ -16,10 +16,8 @@ from synapse.planning.states import DocumentKind
 from synapse.profiling.columns import Names
 from synapse.sampling.pipeline.identifier import find_identifier
 from synapse.sampling.pipeline.request import Request
+from synapse.sampling.pipeline.schedules import fitting_schedule
 from synapse.sampling.pipeline.walk import Walk
-
-# Keys are the run's to choose: named by the caller, or found in the population.
-NO_KEYS = Choices(keys=[])
 
 
 def require_model(request: Request) -> None:
@@ -65,11 +63,16 @@ def _take(walk: Walk, kind: str, path: Path) -> Document:
 
 def _import(walk: Walk, plan: Plan) -> None:
     document = _take(walk, DocumentKind.DICTIONARY, walk.request.dictionary)
+    schedule = fitting_schedule(walk.request.dictionary, walk.request.population)
+    if schedule:
+        walk.say(f"  the population's columns are those of schedule {schedule}")
+    # Keys are the run's to choose: named by the caller, or found in the population.
+    choices = Choices(keys=[], schedule=schedule)
     if tasks.is_large(document):
-        job = tasks.start_import(plan=plan, document=document, actor=walk.tester, choices=NO_KEYS)
+        job = tasks.start_import(plan=plan, document=document, actor=walk.tester, choices=choices)
         walk.follow(job)
     else:
-        import_dictionary(plan=plan, document=document, actor=walk.tester, choices=NO_KEYS)
+        import_dictionary(plan=plan, document=document, actor=walk.tester, choices=choices)
     walk.say(f"  {plan.attributes.count()} attributes from {document.name}")
 
 
