@@ -1,6 +1,7 @@
 """What the values of a column are: how many, how long, which, and between which limits."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import duckdb
 import ibis
 from ibis.expr.types import Table, Value
 
-from synapse.profiling.rulebook.columns import Columns, FileColumn
+from synapse.profiling.rulebook.columns import DECIMAL, Columns, FileColumn
 from synapse.profiling.rulebook.engine import connect, rendered, show_records
+from synapse.profiling.rulebook.groups import free_names
 from synapse.profiling.rulebook.readings import Readings
 
 QUANTILES = {
@@ -23,6 +25,7 @@ QUANTILES = {
     "p99": 99,
 }
 TOP = 10
+TYPED = {"number": DECIMAL, "date": "date"}
 
 
 @dataclass(frozen=True)
@@ -65,31 +68,50 @@ def measure(
 def _measure(
     connection: duckdb.DuckDBPyConnection, columns: Columns, name: str
 ) -> AttributeMeasures:
-    read = Readings(columns)
     kind = columns.kind(name)
-    typed = {"number": read.number, "date": read.date}.get(kind)
-    shown = {"text": read.text(name), "blank": read.blank(name)}
-    if typed is not None:
-        shown["typed"] = typed(name)
-        listed = read.listed(name)
-        shown["listed"] = ibis.literal(False) if listed is None else listed.fill_null(False)
-    grouped = read.table.select(**shown)
-    grouped = grouped.group_by(list(shown)).aggregate(count=grouped.count())
+    grouped = rendered(_grouped(columns, name))
     connection.execute("DROP TABLE IF EXISTS grouped")
-    connection.execute(f"CREATE TEMP TABLE grouped AS {rendered(grouped)}")  # noqa: S608 - rendered by Ibis
-    values = ibis.table(grouped.schema(), name="grouped")
-    figures = _row(connection, _figures(values))
+    connection.execute(f"CREATE TEMP TABLE grouped AS {grouped}")
+    figures = _row(connection, *_asked(_figures, kind))
+    extremes = _row(connection, *_asked(_ordered if kind in TYPED else _ends, kind))
+    top, _ = _asked(_top, kind)
+    least, most = (_plain(extremes.pop(word)) for word in ("minimum", "maximum"))
     return AttributeMeasures(
         column=name,
         rows=figures["rows"] or 0,
         blank=figures["blank"] or 0,
         unreadable=figures.get("unreadable") or 0,
         distinct=figures["distinct"],
+        minimum=least,
+        maximum=most,
+        quantiles={} if least is None else {word: _plain(v) for word, v in extremes.items()},
+        top_values=tuple(connection.sql(top).fetchall()),
         shortest=figures["shortest"],
         longest=figures["longest"],
-        top_values=tuple(connection.sql(rendered(_top(values))).fetchall()),
-        **_extremes(connection, values, kind),
     )
+
+
+@functools.cache
+def _asked(question: Callable[[Table], Table], kind: str) -> tuple[str, tuple[str, ...]]:
+    """A question about the grouped texts of a column as SQL, and the names of its answers."""
+    typed = {"typed": TYPED[kind], "listed": "boolean"} if kind in TYPED else {}
+    schema = {"text": "string", "blank": "boolean", "count": "int64", **typed}
+    asked = question(ibis.table(schema, name="grouped"))
+    return rendered(asked), asked.columns
+
+
+def _grouped(columns: Columns, name: str) -> Table:
+    """Each text of a column with its count; all else follows from the text, so is found once."""
+    records, column, count = columns.table(), columns[name], next(free_names(columns.table()))
+    companion = {each: records[each].arbitrary() for each in (column.number, column.date) if each}
+    texts = records.group_by(name).aggregate(**companion, **{count: records.count()})
+    read = Readings(columns, texts)
+    shown = {"text": read.text(name), "blank": read.blank(name), "count": texts[count]}
+    if typed := {"number": read.number, "date": read.date}.get(columns.kind(name)):
+        listed = read.listed(name)
+        shown["typed"] = typed(name)
+        shown["listed"] = ibis.literal(False) if listed is None else listed.fill_null(False)
+    return texts.select(**shown)
 
 
 def _figures(values: Table) -> Table:
@@ -112,18 +134,14 @@ def _top(values: Table) -> Table:
     return present.order_by([ibis.desc("count"), "text"]).select("text", "count").limit(TOP)
 
 
-def _extremes(connection: duckdb.DuckDBPyConnection, values: Table, kind: str) -> dict[str, Any]:
-    if kind == "text":
-        present = ~values.blank
-        told = {
-            "minimum": values.text.min(where=present),
-            "maximum": values.text.max(where=present),
-        }
-        return _row(connection, values.aggregate(**told))
-    return _ordered(connection, values)
+def _ends(values: Table) -> Table:
+    present = ~values.blank
+    return values.aggregate(
+        minimum=values.text.min(where=present), maximum=values.text.max(where=present)
+    )
 
 
-def _ordered(connection: duckdb.DuckDBPyConnection, values: Table) -> dict[str, Any]:
+def _ordered(values: Table) -> Table:
     """Extremes and quantiles by cumulated counts: exact, and the same whatever the threads."""
     by_value = values.filter(values.typed.notnull()).group_by("typed")
     by_value = by_value.aggregate(count=values["count"].sum())
@@ -135,25 +153,19 @@ def _ordered(connection: duckdb.DuckDBPyConnection, values: Table) -> dict[str, 
     for name, percent in QUANTILES.items():
         # The least value that at least so many percent of the records do not exceed.
         told[name] = ranked.typed.min(where=ranked.until * 100 >= ranked["all"] * percent)
-    row = _row(connection, ranked.aggregate(**told))
-    if row["minimum"] is None:
-        return {}
-    texts = {word: plain(value) for word, value in row.items()}
-    return {
-        "minimum": texts.pop("minimum"),
-        "maximum": texts.pop("maximum"),
-        "quantiles": texts,
-    }
+    return ranked.aggregate(**told)
 
 
-def plain(value: Any) -> str:
+def _plain(value: Any) -> str | None:
     """A number without needless zeros, a date as YYYY-MM-DD."""
-    if not hasattr(value, "as_tuple"):
-        return str(value)
+    if value is None or not hasattr(value, "as_tuple"):
+        return None if value is None else str(value)
     text = format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def _row(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, Any]:
-    [values] = connection.sql(rendered(table)).fetchall()
-    return dict(zip(table.columns, values, strict=True))
+def _row(
+    connection: duckdb.DuckDBPyConnection, asked: str, names: tuple[str, ...]
+) -> dict[str, Any]:
+    [values] = connection.sql(asked).fetchall()
+    return dict(zip(names, values, strict=True))

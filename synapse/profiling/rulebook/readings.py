@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import ibis
-from ibis.expr.types import BooleanValue, Value
+from ibis.expr.types import BooleanValue, Table, Value
 
 from synapse.profiling.rulebook.columns import DECIMAL, Columns
 from synapse.profiling.rulebook.dates import pattern_of
@@ -17,9 +17,9 @@ class Readings:
 
     careful = False
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, table: Table | None = None) -> None:
         self.columns = columns
-        self.table = columns.table()
+        self.table = columns.table() if table is None else table
 
     def text(self, name: str) -> Value:
         """The text as it stands in the file; NULL where there is none."""
