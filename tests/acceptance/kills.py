@@ -18,7 +18,7 @@ DRAFT, FILE, BETWEEN = "draft", "file", "between"
 # Everything is committed, and the files that steps left for one another aren't cleared yet.
 END = "end"
 POINTS = (DRAFT, BETWEEN, FILE)
-PATIENCE, STEP = 30, 0.003
+PATIENCE, STEP = 60, 0.003
 
 
 @dataclass

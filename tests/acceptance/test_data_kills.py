@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.chaos,
     pytest.mark.acceptance,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(300),
 ]
 
 RECORDS, A_PART = 2_000, 125

@@ -156,6 +156,7 @@ def test_failing_records_of_all_rules_and_of_one(as_tester, profile):
     assert [(each.record_no, each.rule_id) for each in found] == [(2, "R1"), (3, "R2"), (4, "R3")]
     response = page(as_tester, url("profile_failures", profile, "?rule=R3"))
     assert [each.key for each in response.context["page_obj"]] == ["0004"]
+    assert f'href="{url("failure_export", profile, "?rule=R3")}"' in response.content.decode()
     assert "1 of 3 checked records fail (33.3 %)" in response.content.decode()
     for rule in ("R4", "nowhere", "%00", "%F0%9F%98%80"):
         text = page(as_tester, url("profile_failures", profile, f"?rule={rule}")).content
