@@ -165,13 +165,11 @@ def test_a_column_may_hold_no_attribute(waiting):
 
 def test_a_client_that_sends_no_matches_keeps_them(waiting):
     confirming = waiting()
-    confirming.client.post(confirming.address, confirming_alone(confirming))
+    held = {name: value for name, value in confirming.held().items() if "column_" not in name}
+    confirming.client.post(confirming.address, held)
+    assert not confirming.imported().confirmed_at
+    confirming.client.post(confirming.address, held | {"action": "import"})
     assert all(column["attribute_id"] for column in confirming.imported().columns)
-
-
-def confirming_alone(confirming) -> dict:
-    held = confirming.held()
-    return {name: value for name, value in held.items() if not name.startswith("column_")}
 
 
 def test_a_key_without_a_column_is_an_alarm(waiting):

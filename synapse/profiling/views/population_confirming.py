@@ -74,7 +74,9 @@ class PopulationConfirmView(PopulationMixin, ServiceFormView):
         )
 
     def form_valid(self, form):
-        sent, asked = self.request.POST, self.request.POST.get("action") == "look"
+        sent = self.request.POST
+        # Enter in a field presses the first button, so only the button itself imports.
+        asked = sent.get("action") != "import"
         changes = form.changes()
         try:
             look = look_again(self.population, changes=changes)
