@@ -11,6 +11,7 @@ import pyarrow.csv
 from synapse.profiling.population.chunks import Shape
 from synapse.profiling.population.preparing import MARK
 from synapse.profiling.population.records import (
+    BLANK_LINES,
     LONGEST_RECORD,
     blank_records,
     leaves_open,
@@ -48,7 +49,7 @@ def read_block(block: bytes, ends: np.ndarray, orderly: bool, shape: Shape) -> B
         if table is not None and table.num_rows == len(ends):
             lines = block.count(b"\n")
             starts = np.arange(len(ends))
-            if lines > len(ends):
+            if lines + (not block.endswith(b"\n")) > len(ends):
                 breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
                 starts = np.searchsorted(breaks, np.concatenate(([0], ends[:-1])))
             return Block(
@@ -118,7 +119,7 @@ def _record_by_record(block: bytes, ends: np.ndarray, shape: Shape) -> Block:
         text, begun = block[start:end], lines
         lines += text.count(b"\n")
         start = end
-        if not text.strip(b"\r\n"):
+        if text in BLANK_LINES:
             continue
         number += 1
         fields, fault = _fields(text, shape)

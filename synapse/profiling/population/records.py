@@ -15,6 +15,7 @@ from synapse.profiling.population.errors import LineTooLong
 
 LINE_FEED = 10
 OPEN, STRAY = "open", "stray"
+BLANK_LINES = (b"\n", b"\r\n", b"\r")
 LONGEST_RECORD = 1 << 20
 LONGEST_LINE = 64 << 20
 
@@ -106,12 +107,12 @@ def leaves_open(record: bytes, style: Style) -> bool:
 
 
 def blank_records(block: bytes, ends: np.ndarray) -> np.ndarray:
-    """Which records are nothing but a line's end; they are no records."""
+    """Which records are nothing but a line's end (BLANK_LINES); they are no records."""
     starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
-    lengths = ends - starts
-    first = np.frombuffer(block, np.uint8)[starts] if len(starts) else starts
-    bare = (lengths == 1) & ((first == LINE_FEED) | (first == 13))
-    return bare | ((lengths == 2) & (first == 13))
+    blank = np.zeros(len(ends), bool)
+    for place in np.flatnonzero(ends - starts <= 2):
+        blank[place] = block[starts[place] : ends[place]] in BLANK_LINES
+    return blank
 
 
 def _positions(block: bytes, byte: bytes) -> np.ndarray:

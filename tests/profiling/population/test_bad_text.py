@@ -37,6 +37,11 @@ def test_records_behind_embedded_lines_and_quotes_keep_both_numbers(taken):
     assert told(done) == [(3, 7, "too_few_fields")]
 
 
+def test_lines_are_counted_right_where_the_last_one_has_no_end(taken):
+    done = taken(HEAD + 'L1,1,\n"L\n2",2,\nL3,3,')
+    assert done.sql("SELECT record_no, line_no FROM parts ORDER BY 1") == [(1, 2), (2, 3), (3, 5)]
+
+
 def test_short_and_long_records_are_rejected_each_with_its_reason(taken):
     done = taken(HEAD + "L1,1\nL2,2,20240101,x\nL3,3,20240101\nL4;4;20240101\n" + ROWS * 2)
     assert told(done) == [(1, 2, "too_few_fields"), (2, 3, "too_many_fields"),
