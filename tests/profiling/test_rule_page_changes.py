@@ -181,6 +181,8 @@ def test_ticked_rules_or_all_that_the_filter_finds_are_switched(as_tester, rule_
     broken = as_tester.post(f"{address}?kind=none", {"enabled": "true", "matching": "on"})
     assert broken.status_code == 422
     as_tester.force_login(owner)
+    foreign = url("rule_set_switch", make_rule_set())
+    assert as_tester.post(foreign, {"enabled": "maybe"}).status_code == 404
     refused = as_tester.post(address, {"enabled": "true", "matching": "on"})
     assert refused.status_code == 403
     assert rule_set.rules.filter(enabled=False).count() == 1

@@ -137,7 +137,7 @@ class RuleBulkSwitchView(RuleSetMixin, View):
     """The ticked rules, or all that the filter in the address finds, on or off."""
 
     def post(self, request, pk):
-        form = SwitchForm(request.POST)
+        rule_set, form = self.rule_set, SwitchForm(request.POST)
         if not form.is_valid():
             raise Invalid(reason="Tick rules, and say whether they are switched on or off.")
         data = form.cleaned_data
@@ -145,9 +145,9 @@ class RuleBulkSwitchView(RuleSetMixin, View):
         if data["matching"]:
             ids = list(filtered(self.filterset).values_list("pk", flat=True))
         count = rule_editing.switch_rules(
-            rule_set=self.rule_set, actor=request.user, rule_ids=ids, enabled=data["enabled"]
+            rule_set=rule_set, actor=request.user, rule_ids=ids, enabled=data["enabled"]
         )
         word = "on" if data["enabled"] else "off"
         messages.success(request, f"{count} rule{'' if count == 1 else 's'} switched {word}.")
         query = page.list_query(request.GET)
-        return redirect(self.rule_set.get_absolute_url() + (f"?{query}" if query else ""))
+        return redirect(rule_set.get_absolute_url() + (f"?{query}" if query else ""))
