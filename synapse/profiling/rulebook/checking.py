@@ -10,6 +10,7 @@ import duckdb
 from synapse.profiling.rulebook.columns import Columns, FileColumn
 from synapse.profiling.rulebook.errors import InvalidRule, fault
 from synapse.profiling.rulebook.mentions import mentions
+from synapse.profiling.rulebook.readings import full
 from synapse.profiling.rulebook.rule import Rule
 from synapse.profiling.rulebook.senses import NoSense, sense_of_comparison, sense_of_limits
 from synapse.profiling.rulebook.shape import require_shape
@@ -38,7 +39,9 @@ def pattern_problem(pattern: str) -> str:
     """What the engine itself says against a pattern; empty when it takes it."""
     with duckdb.connect() as connection:
         try:
-            connection.execute("SELECT regexp_matches('', ?)", [pattern]).fetchone()
+            # By itself, and as it is used: an open quotation would swallow what follows it.
+            for used in (pattern, full(pattern)):
+                connection.execute("SELECT regexp_matches('', ?)", [used]).fetchone()
         except duckdb.Error as error:
             return f"is no regular expression: {str(error).strip()}"
     return ""

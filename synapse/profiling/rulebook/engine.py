@@ -26,6 +26,7 @@ def connect() -> Iterator[duckdb.DuckDBPyConnection]:
             }
         )
         with contextlib.closing(connection):
+            connection.execute("SET enable_progress_bar = false")
             yield connection
 
 

@@ -35,6 +35,11 @@ def compared(values: Iterable[Any] | None) -> list[str]:
     return sorted({text_of(value).strip(SPACE) for value in values or ()})
 
 
+def length_of(value: Any) -> int | None:
+    """A count of characters; JSON has 18.0 and 18 for the same number."""
+    return None if value is None else int(value)
+
+
 def decimal_of(value: Any) -> Decimal | None:
     """An exact number out of a JSON number or its text; None when it is none."""
     if isinstance(value, str):

@@ -25,6 +25,17 @@ DATE_FORMAT = {
     "maxLength": 40,
     "description": "YYYY, MM, DD, HH, MI, SS and signs between them",
 }
+# The last day of a month is asked only of a format that has the day.
+LAST_DAY = {
+    "if": {"properties": {"end_of_month": {"const": True}}, "required": ["end_of_month"]},
+    "then": {"properties": {"format": {"pattern": "[Dd]{2}"}}},
+}
+NO_FACTOR_OF_MONTHS = {
+    "not": {
+        "properties": {"unit": {"const": "month"}, "factor": {"not": {"type": "null"}}},
+        "required": ["unit", "factor"],
+    }
+}
 
 
 def rule_schema() -> Schema:
@@ -71,8 +82,8 @@ def _parameters() -> dict[str, Schema]:
         "regex": _object({"pattern": _pattern()} | coded, "pattern"),
         "range": limits,
         "length": _one_limit({"min": LENGTH, "max": LENGTH} | coded),
-        "date_format": _object(_date_format() | coded, "format"),
-        "compare": _object(_comparison() | coded, "op", "right"),
+        "date_format": _object(_date_format() | coded, "format") | LAST_DAY,
+        "compare": _object(_comparison() | coded, "op", "right") | NO_FACTOR_OF_MONTHS,
         "sum_equals": _object(
             {
                 "parts": NAMES,
@@ -103,8 +114,8 @@ def _condition() -> Schema:
             _one_limit(
                 _atom(("length",), {"min": LENGTH, "max": LENGTH})["properties"], "attribute", "is"
             ),
-            _atom(("date_format",), _date_format(), "format"),
-            _atom(("compare",), _comparison(), "op", "right"),
+            _atom(("date_format",), _date_format(), "format") | LAST_DAY,
+            _atom(("compare",), _comparison(), "op", "right") | NO_FACTOR_OF_MONTHS,
         ]
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from synapse.profiling.rulebook.literals import decimal_of, text_of
+from synapse.profiling.rulebook.literals import decimal_of, length_of, text_of
 from synapse.profiling.rulebook.operands import operand_of
 from synapse.profiling.rulebook.rule import Rule
 
@@ -83,7 +83,7 @@ def _limits(said: Mapping[str, Any]) -> str:
 
 
 def _length(said: Mapping[str, Any]) -> str:
-    low, high = said.get("min"), said.get("max")
+    low, high = (length_of(said.get(word)) for word in ("min", "max"))
     if low == high:
         return f"has exactly {_characters(low)}"
     if low is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from synapse.profiling.rulebook.comparisons import Comparisons
 from synapse.profiling.rulebook.dates import pattern_of
-from synapse.profiling.rulebook.literals import compared
+from synapse.profiling.rulebook.literals import compared, length_of
 from synapse.profiling.rulebook.logic import Outcome, any_of
 from synapse.profiling.rulebook.readings import Readings, full
 
@@ -32,7 +32,7 @@ class Statements:
 
     def length(self, name: str, parameters: Parameters) -> Outcome:
         length = self.read.text(name).length()
-        low, high = parameters.get("min"), parameters.get("max")
+        low, high = (length_of(parameters.get(word)) for word in ("min", "max"))
         if low is None:
             holds = length <= high
         elif high is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from synapse.profiling.rulebook.dates import format_problem
 from synapse.profiling.rulebook.errors import fault
-from synapse.profiling.rulebook.literals import decimal_of, text_of
+from synapse.profiling.rulebook.literals import decimal_of, is_number, text_of
 from synapse.profiling.rulebook.operands import is_names, operand_of
 from synapse.profiling.rulebook.vocabulary import OPERATORS
 
@@ -71,7 +71,7 @@ def lengths(data: dict[str, Any], at: str) -> Faults:
         yield fault(at, "no_limit", "give min, max or both")
     for word in given:
         value = data[word]
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_TEXT:
+        if not is_number(value) or not 0 <= value <= LONGEST_TEXT or value != int(value):
             yield fault(f"{at}/{word}", "not_a_length", f"is a whole number to {LONGEST_TEXT:,}")
     yield from _order(data, given, at, decimal_of)
     yield from codes(data, at)
@@ -82,7 +82,7 @@ def date_format(data: dict[str, Any], at: str) -> Faults:
         yield fault(f"{at}/format", "not_a_date_format", problem)
     if not isinstance(data.get("end_of_month", False), bool):
         yield fault(f"{at}/end_of_month", "not_a_boolean", "is true or false")
-    elif data.get("end_of_month") and "DD" not in str(data.get("format")):
+    elif data.get("end_of_month") and "DD" not in str(data.get("format")).upper():
         yield fault(f"{at}/end_of_month", "no_day", "needs a format with a day (DD)")
     yield from codes(data, at)
 
