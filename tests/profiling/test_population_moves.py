@@ -6,7 +6,8 @@ from jobs.models import Job
 from jobs.testing import run_pending
 from synapse.profiling.models import Population
 from synapse.profiling.services.populations import confirm
-from synapse.profiling.services.uploading import begin_upload
+from synapse.profiling.services.uploading import begin_upload, store_part
+from synapse.profiling.tasks.importing import start_assembly
 from tests.profiling.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,20 @@ def test_a_failed_import_says_why_and_can_be_started_again(as_tester, uploaded, 
     uploaded.refresh_from_db()
     assert (uploaded.is_imported, uploaded.row_count) == (True, 5)
     assert "import failed" not in text_of(as_tester.get(uploaded.get_absolute_url()))
+
+
+def test_parts_that_make_no_population_are_told_with_the_reason(as_tester, phase, tester):
+    content = b"only,headings\n"
+    population = begin_upload(
+        cycle_report=phase.cycle_report, name="big.csv", size=len(content), actor=tester
+    )
+    store_part(population=population, number=1, content=content, actor=tester)
+    start_assembly(population=population, actor=tester)
+    assert "The parts are put together" in text_of(as_tester.get(population.get_absolute_url()))
+    run_pending()
+    page = text_of(as_tester.get(population.get_absolute_url()))
+    for told in ("upload failed", "no record under them", "Delete this upload"):
+        assert told in page
 
 
 def test_an_unfinished_upload_says_what_is_missing(as_tester, phase, tester):

@@ -13,6 +13,7 @@ from jobs.models import Job
 from synapse.planning.states import DataType
 from synapse.profiling.models import Population
 from synapse.profiling.services.populations import confirm
+from synapse.profiling.services.uploading import begin_upload
 from synapse.profiling.tasks.importing import start_import
 from tests.factories.accounts import make_admin, make_tester
 from tests.factories.cycles import finish_phases_before
@@ -200,7 +201,9 @@ def queries(client, address) -> int:
 def test_the_list_asks_no_more_for_more_populations(as_tester, phase):
     make_population(phase=phase)
     make_uploaded_population(phase=phase)
-    few = queries(as_tester, phase.get_absolute_url())
+    begin_upload(cycle_report=phase.cycle_report, name="a", size=9, actor=phase.cycle_report.tester)
+    addresses = [phase.get_absolute_url(), url("population_upload", phase)]
+    few = [queries(as_tester, address) for address in addresses]
     Population.objects.bulk_create(
         Population(
             cycle_report=phase.cycle_report, plan=Population.objects.first().plan,
@@ -208,7 +211,7 @@ def test_the_list_asks_no_more_for_more_populations(as_tester, phase):
         )
         for number in range(30)
     )  # fmt: skip
-    assert queries(as_tester, phase.get_absolute_url()) == few
+    assert [queries(as_tester, address) for address in addresses] == few
 
 
 def test_wide_files_ask_no_more_than_narrow_ones(as_tester):

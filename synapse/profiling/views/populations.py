@@ -44,7 +44,8 @@ class PopulationUploadView(ServiceFormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        unfinished = self.phase.cycle_report.populations.filter(file="").order_by("-pk")
+        begun = self.phase.cycle_report.populations.filter(file="").order_by("-pk")
+        unfinished = begun.select_related("uploaded_by")
         return super().get_context_data(
             **frame(self.phase), part_size=uploading.PART_SIZE, unfinished=unfinished, **kwargs
         )
