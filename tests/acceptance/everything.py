@@ -5,9 +5,11 @@ from synapse.audit.models import Entry
 from synapse.cycles.services import approval
 from synapse.planning.services.documents import take_document
 from synapse.planning.services.issues import add_issue
+from synapse.profiling.models import Profile
 from tests.factories.cycles import make_cycle_report, make_phase
 from tests.factories.jobs import make_items, make_job
 from tests.factories.planning import make_plan
+from tests.factories.sampling import make_sample_set
 from tests.factories.scoping import make_scope
 
 DICTIONARY = b"Field Name,Description,Format\nBalance,The balance,N12.2\nRate,The rate,N5.2\n"
@@ -28,9 +30,13 @@ def make_everything(tester, owner) -> dict[str, int]:
         cycle_report=other, kind="dictionary", name="d.csv", content=DICTIONARY, actor=tester
     )
     issue = add_issue(attribute=attribute, actor=tester, issue_id="I-1")
+    sample_set = make_sample_set(cycle_report=make_cycle_report(**mine), size=3)
+    profile = Profile.objects.get(cycle_report=sample_set.phase.cycle_report)
+    rule_set = profile.rule_set
     return {
         "assignment": owner.assignments.first().pk,
         "attribute": attribute.pk,
+        "attributeprofile": profile.attribute_profiles.first().pk,
         "auditentry": Entry.objects.first().pk,
         "cycle": other.cycle_id,
         "cyclereport": other.pk,
@@ -39,7 +45,16 @@ def make_everything(tester, owner) -> dict[str, int]:
         "job": job.pk,
         "phase": plan.phase_id,
         "plan": plan.pk,
+        "population": profile.population_id,
+        "profile": profile.pk,
+        "profiling_phase": rule_set.phase_id,
         "report": other.report_id,
+        "rule": rule_set.rules.first().pk,
+        "ruleresult": profile.results.first().pk,
+        "ruleset": rule_set.pk,
+        "sample": sample_set.samples.first().pk,
+        "sampleset": sample_set.pk,
+        "sampling_phase": sample_set.phase_id,
         "scope": scope.pk,
         "scopeitem": scope.items().last().pk,
         "scoping_phase": scope.phase_id,

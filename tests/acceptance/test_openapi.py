@@ -78,7 +78,7 @@ def aim(case, known) -> None:
     """Lets the case hit something that exists, so that it comes past 404."""
     resource = case.path.split("/")[3].replace("-", "").removesuffix("s")
     if case.path_parameters and resource in known:
-        case.path_parameters = {"id": known[resource]}
+        case.path_parameters["id"] = known[resource]
     if isinstance(case.body, dict):
         case.body.update(
             {name: known[name] for name in case.body if name in known and case.body[name]}

@@ -25,7 +25,8 @@ NO_OBJECT = {
     "accounts:login", "accounts:logout", "accounts:own_password", "accounts:token_list",
     "accounts:user_list", "accounts:user_create", "audit:entry_list", "cycles:home",
     "cycles:report_list", "cycles:report_create", "cycles:cycle_list", "cycles:cycle_create",
-    "cycles:cycle_report_list", "planning:plan_list", "jobs:job_list",
+    "cycles:cycle_report_list", "planning:plan_list", "jobs:job_list", "api:rule-rule-schema",
+    "api:sample_sizes", "sampling:sample_size",
 }  # fmt: skip
 # What `pk` of a page is the number of, by the page's name up to its verb.
 PAGE_OBJECTS = {
@@ -35,12 +36,20 @@ PAGE_OBJECTS = {
     "planning:phase": "phase", "planning:plan_start": "phase", "planning": "plan",
     "scoping:phase": "scoping_phase", "scoping:scope_start": "scoping_phase", "scoping": "scope",
     "jobs:job": "job",
+    "profiling:phase": "profiling_phase", "profiling:population_upload": "profiling_phase",
+    "profiling:profile_start": "profiling_phase", "profiling:rule_set_start": "profiling_phase",
+    "profiling:population": "population", "profiling:rejected_row": "population",
+    "profiling:rule": "ruleset", "profiling:profile": "profile", "profiling:result": "profile",
+    "profiling:attribute": "profile", "profiling:failure": "profile",
+    "sampling:phase": "sampling_phase", "sampling": "sampleset",
 }  # fmt: skip
 NESTED = {
     "document": "document",
     "attribute": "attribute",
     "issue": "issue",
     "item_pk": "scopeitem",
+    "rule": "rule",
+    "sample_pk": "sample",
 }
 
 
@@ -52,6 +61,7 @@ BODY = {
     "number": "N-1", "starts_on": "2030-01-01", "ends_on": "2030-02-01", "line": "77",
     "kind": "dictionary", "username": "new", "email": "new@example.com",
 }  # fmt: skip
+BINARY = {"api:population-part"}
 # Creating one's own: no business of anybody else.
 CREATES = {("api:cycle-list", Role.TEST_EXECUTIVE)} | {("api:token-list", role) for role in Role}
 
@@ -109,7 +119,12 @@ def body(everything):
         "report": everything["report"],
         "cycle_report": everything["cyclereport"],
         "phase": everything["scoping_phase"],
+        "population": everything["population"],
+        "rule_set": everything["ruleset"],
+        "sample_set": everything["sampleset"],
         "items": [everything["scopeitem"]],
+        "rules": [everything["rule"]],
+        "samples": [everything["sample"]],
         "tester": everything["user"],
         "owner": everything["user"],
     }
@@ -119,6 +134,20 @@ def methods(name: str) -> list[str]:
     """What the address of the API answers to; HEAD, which comes with GET, apart."""
     known = getattr(API[name].callback, "actions", None) or {"get": ""}
     return [method for method in known if method != "head"]
+
+
+def api_address(name: str, everything: dict[str, int]) -> str:
+    values = {"pk": everything[name.split(":")[1].split("-")[0]], "number": 1}
+    return reverse(name, kwargs={step: values[step] for step in ALL[name].pattern.converters})
+
+
+def sent(name: str, method: str, body: dict) -> dict:
+    """What a client sends: all but the parts of an upload speak JSON."""
+    if method == "get":
+        return {}
+    if name in BINARY:
+        return {"data": b"id,balance", "content_type": "application/octet-stream"}
+    return {"data": body, "format": "json"}
 
 
 def page_object(name: str) -> str | None:
@@ -147,8 +176,10 @@ def test_every_address_is_tried_or_named_here():
 
 def everything_names():
     return {
-        "assignment", "attribute", "auditentry", "cycle", "cyclereport", "document", "issue",
-        "job", "phase", "plan", "report", "scope", "scopeitem", "scoping_phase", "token", "user",
+        "assignment", "attribute", "attributeprofile", "auditentry", "cycle", "cyclereport",
+        "document", "issue", "job", "phase", "plan", "population", "profile", "profiling_phase",
+        "report", "rule", "ruleresult", "ruleset", "sample", "sampleset", "sampling_phase",
+        "scope", "scopeitem", "scoping_phase", "token", "user",
     }  # fmt: skip
 
 
@@ -158,14 +189,10 @@ def test_no_command_and_no_read_of_the_api_reaches_a_foreign_object(
     client, before, open_ = api(stranger), Entry.objects.count(), []
     assert set(everything) == everything_names()
     for name in API_OBJECTS:
-        kind = name.split(":")[1].split("-")[0]
-        address = reverse(name, args=[everything[kind]])
+        address = api_address(name, everything)
         for method in methods(name):
             response = getattr(client, method)(
-                address,
-                *([] if method == "get" else [body]),
-                format="json",
-                headers={"If-Match": "*"},
+                address, **sent(name, method, body), headers={"If-Match": "*"}
             )
             reads = method == "get" and (name, role) in READS
             if (response.status_code == 200) != reads or response.status_code not in SHUT | {200}:
@@ -212,8 +239,7 @@ def test_no_page_of_a_foreign_object_opens(client, everything, stranger, role, b
 def test_nothing_opens_without_a_login(api, client, everything):
     open_ = []
     for name in [*API_LISTS, *API_OBJECTS, "api:me"]:
-        kind = name.split(":")[1].split("-")[0]
-        address = reverse(name, args=[everything[kind]] if name in API_OBJECTS else [])
+        address = api_address(name, everything) if name in API_OBJECTS else reverse(name)
         open_ += [
             f"{method} {name}"
             for method in methods(name)

@@ -3,11 +3,9 @@
 from django.urls import reverse
 
 from jobs import enqueue
-from jobs.models import Job
 from jobs.states import Status
 from synapse.common.embedded import BASE_DIR
 from synapse.cycles.services import approval
-from synapse.cycles.services.phases import start_phase
 from synapse.planning.models import Plan
 from synapse.planning.services.documents import take_document
 from synapse.planning.services.plans import start_plan
@@ -16,10 +14,19 @@ from synapse.scoping.models import Scope
 from synapse.scoping.services import decisions
 from synapse.scoping.states import Decision
 from synapse.scoping.tasks import start_recommendation
-from tests.browser.world import World, make_world
+from tests.browser.data_pages import profiling_pages, sampling_pages
+from tests.browser.world import (
+    World,
+    another,
+    finished,
+    make_world,
+    phase_of,
+    seen,
+    started,
+    status,
+)
 from tests.chaos.tasks import sleep
 from tests.factories.accounts import make_user
-from tests.factories.cycles import make_cycle_report, make_report
 from tests.factories.planning import make_plan
 from tests.factories.scoping import make_scope
 from tests.support.workers import wait_for
@@ -28,18 +35,15 @@ BUILTIN = BASE_DIR / "synapse/planning/builtin"
 
 
 def all_pages() -> dict[str, tuple]:
-    """Name -> (user, address). Wants workers of the default and the llm queue."""
+    """Name -> (user, address). Wants workers of the default, the llm and the batch queue."""
     world = make_world(scoped=True)
     listed = spine_pages(world) | account_pages(world) | job_pages(world)
     listed |= planning_pages(world) | scoping_pages(world)
+    listed |= profiling_pages(world) | sampling_pages(world)
     return {
         name: (user, reverse(name.partition(" ")[0], args=args) + query)
         for name, (user, args, query) in listed.items()
     }
-
-
-def seen(user, *args, query: str = "") -> tuple:
-    return user, args, query
 
 
 def spine_pages(world: World) -> dict:
@@ -63,9 +67,9 @@ def spine_pages(world: World) -> dict:
         "cycles:cycle_report_detail": seen(world.tester, cycle_report.pk),
         "cycles:cycle_report_history": seen(world.tester, cycle_report.pk),
         "cycles:tester_assign": seen(lead, cycle_report.pk),
-        "cycles:phase_skip": seen(world.tester, phase(cycle_report, "sampling").pk),
-        "cycles:phase_reopen": seen(lead, phase(cycle_report, "planning").pk),
-        "cycles:phase_plan": seen(lead, phase(cycle_report, "sampling").pk),
+        "cycles:phase_skip": seen(world.tester, phase_of(cycle_report, "sampling").pk),
+        "cycles:phase_reopen": seen(lead, phase_of(cycle_report, "planning").pk),
+        "cycles:phase_plan": seen(lead, phase_of(cycle_report, "sampling").pk),
     }
 
 
@@ -90,7 +94,7 @@ def job_pages(world: World) -> dict:
     """One that ended well, one that failed, one that still runs."""
     owner = world.tester
     done = enqueue(sleep, owner=owner, seconds=0.4, step=0.1)
-    wait_for(lambda: status(done) == Status.SUCCEEDED, 30, "a job ends")
+    finished(done)
     failed = enqueue(sleep, owner=owner, seconds=0.1, step=0)
     wait_for(lambda: status(failed) in {Status.FAILED, Status.WAITING}, 30, "a job fails")
     live = enqueue(sleep, owner=owner, seconds=900, step=1)
@@ -150,7 +154,7 @@ def planning_pages(world: World) -> dict:
 def scoping_pages(world: World) -> dict:
     tester, owner, scope = world.tester, world.owner, world.scoped
     job = start_recommendation(scope=scope, actor=tester, by="estimated")
-    wait_for(lambda: status(job) == Status.SUCCEEDED, 60, "the recommendation ends")
+    finished(job)
     scope.refresh_from_db()
     items = scope.scope_items.filter(attribute__is_key=False)
     judged = list(items.order_by("-score")[:12])
@@ -161,7 +165,7 @@ def scoping_pages(world: World) -> dict:
     fresh = another(world, "F.1")
     item = judged[0]
     pages = {
-        "scoping:phase_detail": seen(tester, phase(fresh, "scoping").pk),
+        "scoping:phase_detail": seen(tester, phase_of(fresh, "scoping").pk),
         "scoping:scope_detail": seen(tester, scope.pk),
         "scoping:scope_detail filtered": seen(tester, scope.pk, query="?cde=on&sort=-score"),
         "scoping:scope_detail pending": seen(owner, pending.pk),
@@ -186,22 +190,3 @@ def decide(scope: Scope, actor, items, decision=Decision.FOLLOW) -> None:
         decision=decision,
         reason="Seen with the owner.",
     )
-
-
-def another(world: World, name: str):
-    """One more report of the same people."""
-    first = world.cycle_report
-    report = make_report(owner=world.owner, name=f"FR Y-14M Schedule {name}")
-    return make_cycle_report(tester=world.tester, cycle=first.cycle, report=report)
-
-
-def phase(cycle_report, kind: str):
-    return cycle_report.phases.get(kind=kind)
-
-
-def started(cycle_report, kind: str):
-    return start_phase(phase=phase(cycle_report, kind), actor=cycle_report.tester)
-
-
-def status(job: Job) -> str:
-    return Job.objects.get(pk=job.pk).status

@@ -19,7 +19,11 @@ MODES = {
     "narrow-dark": {"width": 390, "dark": True},
 }
 # A part of another page, and files: nothing of their own to look at.
-NOT_PAGES = {"jobs:job_bar", "planning:plan_export", "scoping:scope_export"}
+NOT_PAGES = {
+    "jobs:job_bar", "planning:plan_export", "scoping:scope_export", "profiling:rejected_row_export",
+    "profiling:rule_set_export", "profiling:result_export", "profiling:attribute_export",
+    "profiling:failure_export", "sampling:sampleset_export",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -27,6 +31,7 @@ def pages(site):
     """Name -> (who looks at it, address)."""
     site.work("default")
     site.work("llm")
+    site.work("batch")
     return all_pages()
 
 

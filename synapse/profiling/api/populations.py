@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -120,7 +120,13 @@ class PopulationViewSet(ReadViewSet):
         return accepted(request, job, snapshot)
 
     @extend_schema(
-        parameters=[shapes.ReadingSerializer], responses=shapes.LookSerializer, filters=False
+        parameters=[shapes.ReadingSerializer],
+        responses={
+            200: shapes.LookSerializer,
+            409: OpenApiResponse(None, "Parts of the upload are missing."),
+            422: OpenApiResponse(None, "Read like this, the file has no records."),
+        },
+        filters=False,
     )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def preview(self, request, pk=None):

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -58,7 +58,13 @@ class RuleViewSet(ReadViewSet):
         rule_editing.delete_rule(rule=rule, actor=request.user, lock_version=read)
         return Response(status=204)
 
-    @extend_schema(responses=shapes.SqlSerializer, filters=False)
+    @extend_schema(
+        responses={
+            200: shapes.SqlSerializer,
+            422: OpenApiResponse(None, "The rule doesn't fit the columns; the errors say where."),
+        },
+        filters=False,
+    )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def sql(self, request, pk=None):
         """The rule as a sentence, and the query that finds its failures."""

@@ -31,7 +31,7 @@ class DrawFormView(ServiceFormView):
         context = super().get_context_data(
             **page.frame(self.phase_of_draw),
             **standing,
-            size_form=forms.SizeForm(initial={"population": records}),
+            size_form=forms.SizeForm(initial={"population": records}, auto_id="size_%s"),
             **kwargs,
         )
         size = context["form"]["size"].value()

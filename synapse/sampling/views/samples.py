@@ -17,12 +17,12 @@ class SampleDecideView(SampleSetMixin, View):
     """One decision. htmx gets the panel with the row and the figures beside it."""
 
     def post(self, request, pk, sample_pk):
-        form = forms.DecisionForm(request.POST)
+        sample, form = self.sample, forms.DecisionForm(request.POST)
         if not form.is_valid():
             if "decision" in form.errors or "lock_version" in form.errors:
                 raise Invalid(reason="Say in, out or undecided, and the version you read.")
             return self.show(form, status=422)
-        sample = decisions.decide(sample=self.sample, actor=request.user, **form.cleaned_data)
+        sample = decisions.decide(sample=sample, actor=request.user, **form.cleaned_data)
         if not request.htmx:
             return redirect(self.back_to(sample))
         self.sample = selectors.samples_of(self.sample_set).get(pk=sample.pk)
