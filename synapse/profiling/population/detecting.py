@@ -204,5 +204,5 @@ def _odd_lines(inside: Sequence[Line], width: int, reading: Reading) -> list[str
     separated = NAMES.get(reading.delimiter, repr(reading.delimiter))
     return [
         f"{len(odd)} of the first {len(inside)} records don't have {width} fields separated by "
-        f"{separated} (first in line {odd[0].number}); they will be rejected."
+        f"{separated} (first in line {odd[0].number}); such records are rejected."
     ]
