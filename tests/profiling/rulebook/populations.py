@@ -39,9 +39,11 @@ class Population:
             out = self.folder / f"failures-{number}.parquet"
             counts += evaluate_part(part, self.columns, rules, keys, out)
             failures += pq.read_table(out).to_pylist()
-        out = self.folder / "failures-whole.parquet"
-        counts += evaluate_whole(self.parts, self.columns, rules, keys, out)
-        return Told(add_up(counts), failures + pq.read_table(out).to_pylist())
+        if any(rule.whole_file for rule in rules):
+            out = self.folder / "failures-whole.parquet"
+            counts += evaluate_whole(self.parts, self.columns, rules, keys, out)
+            failures += pq.read_table(out).to_pylist()
+        return Told(add_up(counts), failures)
 
 
 @dataclass

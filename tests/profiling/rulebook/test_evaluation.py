@@ -9,7 +9,7 @@ from tests.profiling.rulebook import oracle
 from tests.profiling.rulebook.populations import Population, population, rule
 from tests.profiling.rulebook.strategies import PARAMETERS, record_rules, records
 
-EXAMPLES = settings(max_examples=25, deadline=None, phases=[Phase.generate], derandomize=True)
+EXAMPLES = settings(max_examples=15, deadline=None, phases=[Phase.generate], derandomize=True)
 
 
 @pytest.mark.parametrize("kind", PARAMETERS)

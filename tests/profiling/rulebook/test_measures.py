@@ -52,7 +52,7 @@ def plain(value) -> str:
     return format(value.normalize() + 0, "f") if hasattr(value, "as_tuple") else str(value)
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], derandomize=True)
+@settings(max_examples=12, deadline=None, phases=[Phase.generate], derandomize=True)
 @given(records, st.integers(1, 30))
 def test_every_measure_is_exact(rows, size):
     with population(rows, part=size) as file:

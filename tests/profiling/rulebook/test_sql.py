@@ -37,7 +37,7 @@ def columns():
         return file.columns
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate], derandomize=True)
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], derandomize=True)
 @given(records, st.sampled_from([*PARAMETERS]).flatmap(record_rules), st.integers(1, 30))
 def test_it_finds_the_same_failures_as_the_engine(rows, made, size):
     with population(rows, part=size) as file:

@@ -11,7 +11,7 @@ from tests.profiling.rulebook.strategies import records, whole_rules
 
 @pytest.mark.parametrize("kind", ["unique", "constant"])
 def test_a_rule_finds_what_it_says(kind):
-    @settings(max_examples=40, deadline=None, phases=[Phase.generate], derandomize=True)
+    @settings(max_examples=25, deadline=None, phases=[Phase.generate], derandomize=True)
     @given(records, whole_rules(kind), st.integers(1, 30))
     def agrees(rows, made, size):
         failing, checked = oracle.whole(made, rows)
