@@ -102,7 +102,11 @@ def _asked(question: Callable[[Table], Table], kind: str) -> tuple[str, tuple[st
 
 def _grouped(columns: Columns, name: str) -> Table:
     """Each text of a column with its count; all else follows from the text, so is found once."""
-    records, column, count = columns.table(), columns[name], next(free_names(columns.table()))
+    column = columns[name]
+    # A table of this column alone: the others would only be carried along.
+    columns = Columns([column])
+    records = columns.table()
+    count = next(free_names(records))
     companion = {each: records[each].arbitrary() for each in (column.number, column.date) if each}
     texts = records.group_by(name).aggregate(**companion, **{count: records.count()})
     read = Readings(columns, texts)
