@@ -25,6 +25,9 @@ class Person:
     def _note(self, reply: httpx.Response) -> None:
         self.answers.append((reply.request.method, reply.request.url.path, reply.status_code))
 
+    def close(self) -> None:
+        self.client.close()
+
     @property
     def crashes(self) -> list[tuple[str, str, int]]:
         return [answer for answer in self.answers if answer[2] >= 500]
