@@ -39,3 +39,15 @@ def phase(cycle_report) -> Phase:
 def sample_set(phase) -> SampleSet:
     """A draft with ten drawn samples, none decided."""
     return make_sample_set(phase=phase)
+
+
+@pytest.fixture
+def as_tester(client, tester):
+    client.force_login(tester)
+    return client
+
+
+@pytest.fixture
+def as_owner(client, owner):
+    client.force_login(owner)
+    return client

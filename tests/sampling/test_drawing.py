@@ -56,7 +56,8 @@ def test_the_job_draws_what_was_asked(phase, tester):
     assert sample_set.drawn_at is None and sample_set.samples.count() == 0
     run_pending()
     job.refresh_from_db()
-    assert (job.status, job.done, job.total, job.failed) == ("succeeded", 3, 3, 0)
+    assert (job.task, job.status) == ("sampling.draw", "succeeded")
+    assert (job.done, job.total, job.failed) == (3, 3, 0)
     sample_set.refresh_from_db()
     assert sample_set.samples.count() == 10 == job.result["samples"]
     assert (sample_set.seed, sample_set.population_count) == (7, 200)
