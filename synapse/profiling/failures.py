@@ -1,12 +1,13 @@
 """Reads failing records back from the files that a profile keeps of them."""
 
 import contextlib
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from synapse.common.workfolders import work_folder
 
 # Failures of all rules over millions of records are sorted; what does not fit goes to disk.
 MEMORY = "256MB"
@@ -74,11 +75,11 @@ def _open(paths: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConnection | None]:
     if not names:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="failures-") as folder:
+    with work_folder("failures") as folder:
         connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY,
-                "temp_directory": folder,
+                "temp_directory": str(folder),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

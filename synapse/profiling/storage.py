@@ -3,7 +3,6 @@
 import glob
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from synapse.common.workfolders import work_folder
 from synapse.profiling.errors.populations import StoredFileMissing
 
 
@@ -27,8 +27,8 @@ def local_files(names: Sequence[str]) -> Iterator[list[Path]]:
     if _is_folder():
         yield [Path(default_storage.path(name)) for name in names]
         return
-    with tempfile.TemporaryDirectory(prefix="synapse-") as folder:
-        yield [_copy_here(name, Path(folder), place) for place, name in enumerate(names)]
+    with work_folder("storage") as folder:
+        yield [_copy_here(name, folder, place) for place, name in enumerate(names)]
 
 
 def require_files(names: Iterable[str]) -> None:
@@ -58,8 +58,8 @@ def writing(name: str) -> Iterator[Path]:
         finally:
             draft.unlink(missing_ok=True)
         return
-    with tempfile.TemporaryDirectory(prefix="synapse-") as folder:
-        draft = Path(folder) / "draft"
+    with work_folder("storage") as folder:
+        draft = folder / "draft"
         yield draft
         delete_files([name])
         with draft.open("rb") as stream:

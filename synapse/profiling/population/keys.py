@@ -1,13 +1,13 @@
 """A column that tells the records of a file apart, where nobody named a key."""
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synapse.common.workfolders import work_folder
 from synapse.profiling.population import parquet
 from synapse.profiling.population.blocks import read_block
 from synapse.profiling.population.chunks import BLOCK, Shape, plan_chunks
@@ -75,8 +75,8 @@ def _texts(path: Path, reading: Reading, place: int) -> Iterator[pa.Array]:
             yield table.column(place).combine_chunks()
         return
     shape = Shape.of(reading)
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = prepare(path, reading, Path(folder))
+    with work_folder("keys") as folder:
+        prepared = prepare(path, reading, folder)
         chunks = plan_chunks(prepared, reading)
         with prepared.open("rb") as stream:
             start, end = chunks[0].payload["start"], chunks[-1].payload["end"]

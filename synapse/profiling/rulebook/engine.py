@@ -1,13 +1,13 @@
 """DuckDB connections of the rule book: in memory, without extensions from elsewhere."""
 
 import contextlib
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 import ibis
 
+from synapse.common.workfolders import work_folder
 from synapse.profiling.rulebook.columns import RECORDS
 
 # What does not fit spills to a temporary folder, so that a worker's memory stays flat.
@@ -16,11 +16,11 @@ MEMORY = "768MB"
 
 @contextlib.contextmanager
 def connect() -> Iterator[duckdb.DuckDBPyConnection]:
-    with tempfile.TemporaryDirectory(prefix="rulebook-") as folder:
+    with work_folder("rulebook") as folder:
         connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY,
-                "temp_directory": folder,
+                "temp_directory": str(folder),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

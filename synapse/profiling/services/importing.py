@@ -1,6 +1,5 @@
 """A confirmed file into Parquet, chunk by chunk, each stored once, then summed up."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from synapse.audit.services import record
+from synapse.common.workfolders import work_folder
 from synapse.profiling import population as engine
 from synapse.profiling import rules, storage
 from synapse.profiling.errors.populations import (
@@ -68,9 +68,9 @@ def opened(population_id: int, lock_version: int) -> Iterator[Source]:
     reading = Reading.from_json(population.reading)
     with (
         storage.local_files([population.file.name]) as [stored],
-        tempfile.TemporaryDirectory(prefix="population-") as folder,
+        work_folder("population") as folder,
     ):
-        path = engine.prepare(stored, reading, Path(folder), file=population.name)
+        path = engine.prepare(stored, reading, folder, file=population.name)
         yield Source(population, path, reading, columns_from_json(population.columns))
 
 

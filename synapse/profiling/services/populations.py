@@ -1,7 +1,6 @@
 """Populations taken in whole, confirmed as they are to be read, and deleted while unused."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from synapse.audit.services import record
 from synapse.common.errors import Stale
+from synapse.common.workfolders import work_folder
 from synapse.cycles.models import CycleReport
 from synapse.planning.services.documents import clean_name
 from synapse.profiling import rules, storage
@@ -206,11 +206,12 @@ def _as_file(content: BinaryIO | Path | bytes) -> Iterator[Path]:
     if isinstance(content, TemporaryUploadedFile):
         yield Path(content.temporary_file_path())
         return
-    with tempfile.NamedTemporaryFile(prefix="population-") as spool:
-        if isinstance(content, bytes):
-            spool.write(content)
-        else:
-            while block := content.read(MEGABYTE):
-                spool.write(block)
-        spool.flush()
-        yield Path(spool.name)
+    with work_folder("population") as folder:
+        path = folder / "upload"
+        with path.open("wb") as spool:
+            if isinstance(content, bytes):
+                spool.write(content)
+            else:
+                while block := content.read(MEGABYTE):
+                    spool.write(block)
+        yield path

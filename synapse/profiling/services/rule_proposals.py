@@ -1,13 +1,12 @@
 """Rules proposed for a plan, tried on its population part by part, and stored in the draft."""
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from synapse.audit.services import record
+from synapse.common.workfolders import work_folder
 from synapse.profiling import rulebook, storage
 from synapse.profiling.builtin_rules import Fit, best_fit
 from synapse.profiling.errors.rule_sets import NothingToPropose, RulesChanged
@@ -127,9 +126,9 @@ def work(read: Ground, payload: dict[str, Any]) -> str:
     ]
     with (
         storage.local_parts(read.rule_set.population) as parts,
-        tempfile.TemporaryDirectory(prefix="propose-") as folder,
+        work_folder("propose") as folder,
     ):
-        out = Path(folder) / "failures.parquet"
+        out = folder / "failures.parquet"
         if payload["kind"] == PART:
             rules = [rule for rule in rules if not rule.whole_file]
             part = parts[payload["part"] - 1]

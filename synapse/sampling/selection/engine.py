@@ -1,6 +1,5 @@
 """DuckDB as selections use it: bounded memory, own temporary folder, quoted names and values."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+
+from synapse.common.workfolders import work_folder
 
 MEMORY_LIMIT = "512MB"
 # A scan holds a piece of every column it reads, so wide files are read some columns at a time;
@@ -21,10 +22,10 @@ Item = TypeVar("Item")
 @contextmanager
 def connection(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A private in-memory database that spills to a folder of its own and leaves nothing."""
-    with tempfile.TemporaryDirectory(prefix="selection-") as folder:
+    with work_folder("selection") as folder:
         settings = {
             "memory_limit": MEMORY_LIMIT,
-            "temp_directory": folder,
+            "temp_directory": str(folder),
             "preserve_insertion_order": "false",
         }
         if threads:
