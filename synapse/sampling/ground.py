@@ -29,6 +29,14 @@ class Ground:
     population: Population
     profile: Profile | None
 
+    def as_json(self) -> dict[str, int | None]:
+        """What it is, to be told from other ground."""
+        return {
+            "scope": self.scope.pk,
+            "population": self.population.pk,
+            "profile": self.profile and self.profile.pk,
+        }
+
     def require_for(self, method: str) -> None:
         if method == Method.RISK and self.profile is None:
             raise ProfileMissing(population=self.population)

@@ -91,6 +91,12 @@ def make_profile(population: Population, rule_set: RuleSet) -> Profile:
     return Profile.objects.get(pk=profile.pk)
 
 
+def make_later_profile(population: Population, rule_set: RuleSet) -> Profile:
+    """The same, when profiling is complete already."""
+    with _open(population.cycle_report.phases.get(kind=PhaseKind.PROFILING)):
+        return make_profile(population, rule_set)
+
+
 def make_sampling_phase(
     *,
     cycle_report: CycleReport | None = None,

@@ -32,6 +32,7 @@ from tests.factories.cycles import make_cycle_report, make_phase
 from tests.factories.sampling import (
     COLUMNS,
     draw_into,
+    make_later_profile,
     make_population,
     make_sample_set,
     make_sampling_phase,
@@ -256,6 +257,20 @@ def test_a_population_imported_meanwhile_stops_the_draw(sample_set, tester):
     with pytest.raises(GroundMoved, match="The population changed"):
         storing.store(work, drawn, actor=tester)
     assert keys(sample_set) == before
+
+
+@pytest.mark.parametrize("what", ["population", "profile"])
+def test_a_draw_taken_up_again_on_other_ground_stops(sample_set, what):
+    """Candidates of one file or profile are never chosen among by the figures of another."""
+    [survey, *_, choice] = drawing.Draw(sample_set.pk, 1, options()).steps()
+    population = sample_set.population
+    if what == "population":
+        population = make_population(sample_set.cycle_report, name="newer.csv")
+    make_later_profile(population, sample_set.profile.rule_set)
+    resumed = drawing.Draw(sample_set.pk, 1, options())
+    for step in (survey, choice):
+        with pytest.raises(GroundMoved, match=f"The {what} changed"):
+            resumed.work(step.payload)
 
 
 def _undrawn(sample_set) -> int:

@@ -77,22 +77,29 @@ class Draw:
 
     def steps(self) -> list[Step]:
         """The thresholds of the file, candidates from each part, then the choice."""
-        count = len(self.ground.population.parts)
+        count, asked = len(self.ground.population.parts), {"ground": self.ground.as_json()}
         return [
-            Step(SURVEY, "thresholds of the whole file", {"kind": SURVEY}),
+            Step(SURVEY, "thresholds of the whole file", asked | {"kind": SURVEY}),
             *(
                 Step(
                     f"part-{part:05}",
                     f"candidates from part {part} of {count}",
-                    {"kind": POOL, "part": part},
+                    asked | {"kind": POOL, "part": part},
                 )
                 for part in range(1, count + 1)
             ),
-            Step(CHOOSE, "choice of the records", {"kind": CHOOSE}),
+            Step(CHOOSE, "choice of the records", asked | {"kind": CHOOSE}),
         ]
 
     def work(self, payload: dict[str, Any]) -> Drawn | None:
-        """Does one step; touches files alone. Only the choice has something to store."""
+        """Does one step; touches files alone. Only the choice has something to store.
+
+        The steps before may have been another worker's, days ago if the job was paused: what they
+        left means nothing on other ground.
+        """
+        for what, pk in self.ground.as_json().items():
+            if payload["ground"][what] != pk:
+                raise GroundMoved(what=f"The {what}")
         kind = payload["kind"]
         if kind == SURVEY:
             self._find_thresholds()
