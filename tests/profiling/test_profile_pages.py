@@ -191,6 +191,8 @@ def test_exports_have_what_the_address_leaves(as_tester, profile):
     assert [row["record_no"] for row in export(as_tester, "failure_export", profile, "?rule=R2")]
     assert len(export(as_tester, "attribute_export", profile, "?blanks=true")) == 2
     assert as_tester.get(url("result_export", profile, "?outcome=x")).status_code == 422
+    refused = as_tester.get(url("attribute_export", profile, "?blanks=maybe"))
+    assert refused.status_code == 422 and "“maybe” is neither" in refused.content.decode()
 
 
 def test_a_profile_without_data_says_so_and_never_0(client):
