@@ -15,9 +15,10 @@ def filtered(filterset):
     """The rows that the filters in the address leave, to be taken away or acted on.
 
     A list shows its filters, and what is wrong with one; here a filter that can't be read is
-    refused, because passing it over would take in more rows than were meant.
+    refused, because passing it over would take in more rows than were meant. An address without
+    filters leaves all rows, also where the filterset was given nothing for it.
     """
-    if not filterset.is_valid():
+    if filterset.is_bound and not filterset.is_valid():
         errors = [
             {"pointer": f"/{name}", "code": fault["code"] or "invalid", "detail": fault["message"]}
             for name, faults in filterset.errors.get_json_data().items()

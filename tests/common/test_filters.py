@@ -11,7 +11,7 @@ from synapse.profiling.rule_filters import RuleFilter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("nothing", [QueryDict(), QueryDict("page=2&enabled=")])
+@pytest.mark.parametrize("nothing", [QueryDict(), QueryDict("page=2&enabled="), None])
 def test_an_address_without_filters_leaves_all_rows(nothing):
     rules = Rule.objects.all()
     assert str(filtered(RuleFilter(nothing, rules)).query) == str(rules.query)
