@@ -95,6 +95,15 @@ def delete_folder(folder: str) -> None:
         default_storage.delete(folder)
 
 
+def folders_in(folder: str) -> list[str]:
+    """The folders right in a folder; none if it isn't there."""
+    try:
+        folders, _ = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{inner}" for inner in folders]
+
+
 def keep_only(folder: str, names: Iterable[str]) -> None:
     """Takes away what else stands in a folder, such as what a killed process left half written."""
     kept = {Path(name).name for name in names}

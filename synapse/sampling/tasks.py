@@ -19,6 +19,7 @@ def can_watch(user, job: Job) -> bool:
 @task("sampling.draw", queue="batch", title="Draw samples", timeout=7200, may_watch=can_watch)
 def draw(run: JobRun, *, version_id: int, options: dict) -> dict:
     work = drawing.Draw(version_id, run.job.pk, DrawOptions(**options))
+    work.clear_others()
     items = run.plan(
         lambda: [PlannedItem(step.key, step.label, step.payload) for step in work.steps()]
     )

@@ -121,6 +121,18 @@ class Draw:
         """Removes what the steps left for one another."""
         storage.delete_folder(self.folder)
 
+    def clear_others(self) -> None:
+        """Removes what draws of the phase left that were cancelled or failed.
+
+        A phase has one draft and the draft one live draw, so what else stands there is of no use;
+        an earlier draw that is tried again makes it anew.
+        """
+        versions = SampleSet.objects.filter(phase=self.sample_set.phase)
+        for version_id in versions.values_list("pk", flat=True):
+            for folder in storage.folders_in(f"samples/{version_id}"):
+                if folder != self.folder:
+                    storage.delete_folder(folder)
+
     def _find_thresholds(self):
         with storage.local_parts(self.ground.population) as parts:
             self._survey = selection.survey(parts, self.context)
