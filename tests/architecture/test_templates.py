@@ -115,3 +115,12 @@ def test_scripts_neither_evaluate_text_nor_write_markup():
         if forbidden.search(path.read_text())
     ]
     assert found == []
+
+
+def test_every_key_of_a_page_stands_in_the_list_of_keys():
+    listed = get_template("components/_keys.html").template.source
+    pressed = {
+        key for path in templates() for key in re.findall(r'data-key="(\w)"', path.read_text())
+    }
+    assert pressed >= {"y", "n", "s"}
+    assert {key for key in pressed if f"<dt><kbd>{key}</kbd></dt>" not in listed} == set()
