@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from synapse.sampling.options import DrawOptions
 from synapse.sampling.selection import sizes
 from synapse.sampling.states import Method, Selection
 
-TENTH = Decimal("0.1")
+UNEVEN = (
+    "Too few clean records fail no rule at all, so some were drawn that fail one outside the "
+    "scope. Not all had the same chance: they prove nothing of the others."
+)
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Proof:
         found = "without a deviation" if not self.deviations else found
         verb = "proves" if self.records == 1 else "prove"
         return (
-            f"{self.records:,} {noun} {found} {verb} at most {self.upper_limit} % "
-            f"at {self.confidence} %."
+            f"{self.records:,} {noun} {found} {verb}, at {self.confidence} % confidence, "
+            f"that at most {self.upper_limit} % deviate."
         )
 
 
-def proof(records: int, deviations: int, confidence: int, population: int | None = None) -> Proof:
+def proof(records: int, deviations: int, confidence: int) -> Proof:
     """Exact, one-sided."""
     limit = sizes.upper_limit(records, deviations, confidence)
     return Proof(records, deviations, confidence, str(limit))
@@ -46,9 +48,13 @@ def proofs_of_draw(wished: DrawOptions, found: dict, samples: Iterable, records:
     if by_chance:
         said = proof(by_chance, 0, wished.confidence).sentence
         if wished.method == Method.SIMPLE_RANDOM:
-            sentences.append(f"{said} They were drawn at random from all {records:,} records.")
-        else:
+            left = records - found["excluded"]
+            told = f"all {left:,} records" if left == records else f"the {left:,} not left out"
+            sentences.append(f"{said} They were drawn at random from {told}.")
+        elif found["stratum"]["is_even"]:
             sentences.append(f"{said} They were drawn at random from {_stratum(found)}.")
+        else:
+            sentences.append(UNEVEN)
     if targeted:
         sentences.append(
             f"{targeted:,} records were chosen for what they are; they say nothing of the records "
@@ -58,6 +64,6 @@ def proofs_of_draw(wished: DrawOptions, found: dict, samples: Iterable, records:
 
 
 def _stratum(found: dict) -> str:
-    available = found.get("categories", {}).get("clean", {}).get("available")
-    told = "the" if available is None else f"the {available:,}"
-    return f"{told} clean records, and speak of those alone"
+    clean, spotless = found["stratum"]["clean"], found["stratum"]["spotless"]
+    also = "" if clean == spotless else " that fail no rule outside the scope either"
+    return f"the {spotless:,} clean records{also}, and speak of those alone"

@@ -65,5 +65,5 @@ def _sentence(size, allowed, confidence: int, tolerable: Decimal, expected: Deci
     found += "s" if allowed > 1 else ""
     return (
         f"{size:,} records: with {found} among them, the rate is under {tolerable} % "
-        f"at {confidence} %."
+        f"at {confidence} % confidence."
     )

@@ -147,7 +147,10 @@ def test_sample_sizes(as_tester):
     finite = as_tester.get(SIZES, {"tolerable": 5, "population": 100}).json()
     assert finite["size"] == 45
     proofs = as_tester.get(SIZES, {"records": 25}).json()["proofs"]
-    assert proofs[0]["sentence"] == "25 records without a deviation prove at most 11.3 % at 95 %."
+    assert (
+        proofs[0]["sentence"]
+        == "25 records without a deviation prove, at 95 % confidence, that at most 11.3 % deviate."
+    )
     none = as_tester.get(SIZES, {"tolerable": 2, "expected": 2}).json()
     assert none["size"] is None and none["sentence"]
     assert as_tester.get(SIZES, {"confidence": 12}).status_code == 400

@@ -117,7 +117,7 @@ def test_a_random_draw_needs_no_profile_and_projects(tester, cycle_report):
     assert drawn.profile is None
     assert drawn.samples.filter(selection="random").count() == 25
     assert drawn.report["proofs"][0].startswith(
-        "25 records without a deviation prove at most 11.3 % at 95 %."
+        "25 records without a deviation prove, at 95 % confidence, that at most 11.3 % deviate."
     )
     with pytest.raises(ProfileMissing):
         start_draw(sample_set=drawn, actor=tester, wished=options(), replace=True)

@@ -56,7 +56,7 @@ def test_the_phase_page_says_what_is_missing(as_owner, client, phase):
 def test_a_draw_from_the_form_to_the_samples(as_tester, phase):
     address = reverse("sampling:phase_draw", args=[phase.pk])
     page = as_tester.get(address).content.decode()
-    assert "prove at most 11.3 % at 95 %" in page
+    assert "prove, at 95 % confidence, that at most 11.3 % deviate" in page
     response = as_tester.post(address, DRAW, follow=True)
     job = Job.objects.get()
     assert f'data-job-bar="{job.pk}"' in response.content.decode()

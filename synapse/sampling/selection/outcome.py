@@ -44,7 +44,8 @@ class Selection:
     """Samples ordered by category (anomaly, boundary, clean), then as they were chosen.
 
     `report` is JSON: asked, found, population, distinct_keys, excluded, seed, method, query_hash,
-    categories {name: {percent, asked, found, available, why}}, shortfalls [sentence],
+    categories {name: {percent, asked, found, available, why}}, stratum {clean, spotless, is_even},
+    shortfalls [sentence],
     uncovered [{attribute, label, wanted, got, why}], coverage {column: records}, unused [sentence],
     upper_limits [{confidence, percent}], projection (sentence).
     """

@@ -22,16 +22,22 @@ from synapse.sampling.selection.options import Options
 from synapse.sampling.selection.slots import Slot, slots_of
 from synapse.sampling.selection.survey import Survey
 
+COUNTS = ("records", "excluded", *kinds.PRECEDENCE, "spotless", "kept")
+
 
 @dataclass(frozen=True)
 class PoolCount:
-    """How many records of a part (or, summed, of all) fall where, before keys are made one."""
+    """How many records of a part (or, summed, of all) fall where, before keys are made one.
+
+    `spotless` are the clean ones that fail no rule outside the scope either.
+    """
 
     records: int = 0
     excluded: int = 0
     anomaly: int = 0
     boundary: int = 0
     clean: int = 0
+    spotless: int = 0
     kept: int = 0
     by_attribute: dict[str, int] = field(default_factory=dict)
 
@@ -43,10 +49,7 @@ class PoolCount:
         return cls(**data)
 
     def __add__(self, other: "PoolCount") -> "PoolCount":
-        both = {
-            word: getattr(self, word) + getattr(other, word)
-            for word in ("records", "excluded", "anomaly", "boundary", "clean", "kept")
-        }
+        both = {word: getattr(self, word) + getattr(other, word) for word in COUNTS}
         columns = dict.fromkeys([*self.by_attribute, *other.by_attribute])
         shares = {
             each: self.by_attribute.get(each, 0) + other.by_attribute.get(each, 0)
@@ -215,9 +218,10 @@ def _write(database: duckdb.DuckDBPyConnection, part: Path, context: Context, ou
 
 
 def _count(database: duckdb.DuckDBPyConnection, context: Context) -> PoolCount:
-    records, people, kept = database.execute(
+    records, people, kept, spotless = database.execute(
         "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM person), "
-        "(SELECT count(*) FROM kept)"
+        "(SELECT count(*) FROM kept), "
+        "(SELECT count(*) FROM candidate WHERE category = 'clean' AND NOT soiled)"
     ).fetchone()
     found = dict(
         database.execute("SELECT category, count(*) FROM candidate GROUP BY category").fetchall()
@@ -229,6 +233,7 @@ def _count(database: duckdb.DuckDBPyConnection, context: Context) -> PoolCount:
         records=records,
         excluded=records - people,
         kept=kept,
+        spotless=spotless,
         by_attribute={context.attributes[at].column: count for at, count in rows},
         **{category: found.get(category, 0) for category in kinds.PRECEDENCE},
     )

@@ -46,6 +46,7 @@ def report_of(
         "query_hash": query_hash(context, survey),
         "pool": {name: getattr(total, name) for name in kinds.PRECEDENCE},
         "categories": categories,
+        "stratum": {} if is_random else _stratum(chosen, total),
         "shortfalls": _shortfalls(options, len(chosen), categories, survey, total),
         "uncovered": [] if is_random else _uncovered(context, options, cover, total),
         "coverage": {
@@ -57,9 +58,15 @@ def report_of(
             "Every record had the same chance, so the sample speaks for the population."
             if is_random
             else "Anomaly and boundary records were picked for their risk and don't speak for "
-            "the population; clean ones were drawn at random among the clean ones."
+            "the population; clean ones were drawn at random, first of those that fail no rule."
         ),
     }
+
+
+def _stratum(chosen: Sequence[Candidate], total: PoolCount) -> dict[str, Any]:
+    """What the clean records were drawn from: those without any failure, while there are any."""
+    is_even = not any(each.is_soiled and each.category == kinds.CLEAN for each in chosen)
+    return {"clean": total.clean, "spotless": total.spotless, "is_even": is_even}
 
 
 def _categories(
