@@ -1,7 +1,7 @@
 """The choice itself: named records, the cover, the highest ranks, and clean ones by seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def choose(
         picks = _by_risk(pool, pinned, context, options, dict(seats))
     slots = slots_of(context, survey)
     picks.sort(key=lambda pick: kinds.PRECEDENCE[pick.candidate.category])
-    samples = tuple(_record(pick, slots, context, survey) for pick in picks)
+    samples = _told_apart([_record(pick, slots, context, survey) for pick in picks])
     chosen = [pick.candidate for pick in picks]
     total = sum(counts, PoolCount())
     report = report_of(context, options, survey, pool, chosen, seats, total)
@@ -90,7 +90,8 @@ def _by_risk(
     picks = [Pick(each, "It was named by the tester") for each in pinned]
     for each in pinned:
         take(each, needs, seats)
-    rest = [each for each in pool.candidates if each not in set(pinned)]
+    named = set(pinned)
+    rest = [each for each in pool.candidates if each not in named]
     doubtful = [each for each in rest if each.category != kinds.CLEAN]
     for each in _covering(doubtful, context, needs, seats):
         picks.append(each)
@@ -142,3 +143,12 @@ def _record(pick: Pick, slots: list[Slot], context: Context, survey: Survey) -> 
         reasons=told,
         rationale=rationale_of(each.category, told, pick.because),
     )
+
+
+def _told_apart(samples: Sequence[ChosenRecord]) -> tuple[ChosenRecord, ...]:
+    """Other keys may read alike, such as a number and the record number that stands for a blank."""
+    found: dict[str, ChosenRecord] = {}
+    for each in samples:
+        key = f"{each.key} (record {each.record_no})" if each.key in found else each.key
+        found[key] = replace(each, key=key)
+    return tuple(found.values())

@@ -27,11 +27,12 @@ def store(draw: Draw, drawn: Drawn, *, actor) -> SampleSet:
     draw.require_unmoved()
     before = {sample.key: sample for sample in drawn_of(sample_set)}
     drawn_of(sample_set).delete()
-    by_hand = set(sample_set.samples.values_list("key", flat=True))
+    by_hand = sample_set.samples.values_list("record_no", "key")
+    numbers, keys = ({row[at] for row in by_hand} for at in (0, 1))
     samples = [
         _sample(sample_set, chosen, draw, drawn.rows[chosen.record_no])
         for chosen in drawn.selection.samples
-        if chosen.key not in by_hand
+        if chosen.record_no not in numbers and chosen.key not in keys
     ]
     for sample in samples:
         former = before.pop(sample.key, None)

@@ -5,9 +5,18 @@ from collections import Counter
 
 import pytest
 
-from synapse.sampling.selection import Options, rows_of
+from synapse.sampling.selection import Options, RunRule, rows_of
 from synapse.sampling.selection.errors import KeysUnknown, SizeOverPopulation
-from tests.sampling.selection.populations import BALANCE, KEY, NOTE, OPENED, Filed, plain, record
+from tests.sampling.selection.populations import (
+    BALANCE,
+    KEY,
+    NOTE,
+    OPENED,
+    RULES,
+    Filed,
+    plain,
+    record,
+)
 
 
 def troubled(count: int = 1_000) -> Filed:
@@ -183,3 +192,23 @@ def test_three_records_have_one_of_each(tmp_path):
         "boundary": 1,
         "clean": 1,
     }
+
+
+def test_keys_that_read_alike_are_told_apart(tmp_path):
+    """A record without a key goes by its number, which may be the key of another."""
+    filed = Filed(plain(20))
+    filed.records[4]["id"] = " "
+    filed.records[9]["id"] = "5"
+    found = filed.draw(tmp_path, Options(20, method="simple_random"))
+    keys = {each.record_no: each.key for each in found.samples}
+    assert len(set(keys.values())) == 20
+    assert {keys[5], keys[10]} in ({"5", "5 (record 5)"}, {"5", "5 (record 10)"})
+
+
+def test_the_clean_ones_are_drawn_from_those_without_any_failure_while_there_are_any(tmp_path):
+    filed = Filed(plain(40), rules=(*RULES, RunRule("R9", "regex", "low", ("elsewhere",))))
+    filed.failures = [(number, "R9") for number in range(1, 31)]
+    few = filed.draw(tmp_path, Options(5, clean=100, anomaly=0, boundary=0)).report["stratum"]
+    assert (few["spotless"] < few["clean"], few["is_even"]) == (True, True)
+    many = filed.draw(tmp_path, Options(15, clean=100, anomaly=0, boundary=0)).report["stratum"]
+    assert (many["spotless"], many["is_even"]) == (few["spotless"], False)
