@@ -1,7 +1,7 @@
 """Sample sets, their samples and the sizes they need, over REST."""
 
 import django_filters
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,6 +17,7 @@ from synapse.common.filters import IdFilter
 from synapse.common.queries import narrowed, refuse_unknown
 from synapse.common.renderers import CsvRenderer
 from synapse.common.schema import IF_MATCH
+from synapse.common.streaming import csv_response
 from synapse.common.versions import VersionStatus
 from synapse.cycles.phases import PhaseKind
 from synapse.cycles.selectors import visible_phases
@@ -140,13 +141,9 @@ class SampleSetViewSet(ReadViewSet):
         """The samples as CSV, of the rows that the filters leave."""
         sample_set = self.get_object()
         rows = narrowed(SampleFilter, request, selectors.samples_of(sample_set))
-        text = "".join(exports.csv_rows(sample_set, list(rows)))
         name = f"samples-{sample_set.pk}-v{sample_set.number}.csv"
-        return HttpResponse(
-            text,
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        lines = exports.csv_rows(sample_set, list(rows))
+        return csv_response(request._request, name, lines)
 
     @extend_schema(request=shapes.SampleSetNoteSerializer, responses=shapes.SampleSetSerializer)
     @action(detail=True, methods=["post"])

@@ -1,10 +1,9 @@
 """The samples as CSV and JSON, of exactly the rows that the filter shows."""
 
-import csv
 import json
 from collections.abc import Iterator
 
-from synapse.common.spreadsheets import harmless
+from synapse.common.streaming import csv_lines
 from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.records import in_order
 from synapse.sampling.submission import origin
@@ -25,21 +24,12 @@ HEADINGS = [
 ]
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
 def csv_rows(sample_set: SampleSet, samples: list[Sample]) -> Iterator[str]:
-    """One line a sample, then its values; a value that a spreadsheet would run is marked."""
+    """One line a sample, then its values."""
     columns = in_order(sample_set, {name for sample in samples for name in sample.row})
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [harmless(name) for name in [*HEADINGS, *(f"value: {name}" for name in columns)]]
-    )
-    for sample in samples:
-        values = [*_facts(sample), *(sample.row.get(name) for name in columns)]
-        yield writer.writerow([harmless(value) for value in values])
+    headings = [*HEADINGS, *(f"value: {name}" for name in columns)]
+    rows = ([*_facts(each), *(each.row.get(name) for name in columns)] for each in samples)
+    return csv_lines(headings, rows)
 
 
 def as_json(sample_set: SampleSet, samples: list[Sample]) -> str:

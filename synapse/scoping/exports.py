@@ -1,9 +1,8 @@
 """The scope as CSV, of exactly the rows that the filter shows."""
 
-import csv
 from collections.abc import Iterable, Iterator
 
-from synapse.common.spreadsheets import harmless
+from synapse.common.streaming import csv_lines
 from synapse.scoping.models import ScopeItem
 from synapse.scoping.scoring import COMPONENTS
 
@@ -30,16 +29,8 @@ HEADINGS = [
 ]
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
 def rows(items: Iterable[ScopeItem]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(HEADINGS)
-    for item in items:
-        yield writer.writerow([harmless(value) for value in _values(item)])
+    return csv_lines(HEADINGS, map(_values, items))
 
 
 def _values(item: ScopeItem) -> list:

@@ -1,11 +1,11 @@
 """The pages of a scope: the review, one attribute in focus, comparison, history, export."""
 
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView, View
 
+from synapse.common.streaming import csv_response
 from synapse.common.views import PageMixin, filtered
 from synapse.cycles.phases import PhaseKind
 from synapse.cycles.selectors import visible_phases
@@ -162,8 +162,4 @@ class ScopeExportView(ScopeMixin, View):
         name = f"scope-{self.scope.pk}-v{self.scope.number}.csv"
         # Read before the answer begins: a stream must not hold a connection of the pool.
         items = list(filtered(self.filterset))
-        return StreamingHttpResponse(
-            exports.rows(items),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return csv_response(request, name, exports.rows(items))

@@ -127,9 +127,8 @@ def test_filters_and_export(as_tester, sample_set):
     rows = as_tester.get(SAMPLES, {"sample_set": sample_set.pk, "clean": "true"}).json()["results"]
     assert {row["category"] for row in rows} == {"clean"}
     assert as_tester.get(SAMPLES, {"colour": "red"}).status_code == 400
-    text = as_tester.get(f"{of(sample_set)}samples.csv/", {"anomaly": "true"}).content.decode(
-        "utf-8-sig"
-    )
+    answer = as_tester.get(f"{of(sample_set)}samples.csv/", {"anomaly": "true"})
+    text = answer.getvalue().decode("utf-8-sig")
     assert len(text.splitlines()) == 1 + sample_set.samples.filter(category="anomaly").count()
 
 

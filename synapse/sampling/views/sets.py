@@ -1,10 +1,11 @@
 """The pages that show a sample set: the review, one record in focus, comparison, exports."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import DetailView, TemplateView, View
 
+from synapse.common.streaming import csv_response
 from synapse.common.views import filtered
 from synapse.sampling import exports, page, rules, selectors
 from synapse.sampling.views.base import PhaseMixin, SampleSetMixin
@@ -128,14 +129,10 @@ class SampleSetExportView(SampleSetMixin, View):
     def get(self, request, *args, **kwargs):
         form = self.kwargs["form"]
         name = f"samples-{self.sample_set.pk}-v{self.sample_set.number}.{form}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         # Read before the answer begins: a stream must not hold a connection of the pool.
         samples = list(filtered(self.filterset))
         if form == "json":
             text = exports.as_json(self.sample_set, samples)
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return HttpResponse(text, content_type="application/json", headers=headers)
-        return StreamingHttpResponse(
-            exports.csv_rows(self.sample_set, samples),
-            content_type="text/csv; charset=utf-8",
-            headers=headers,
-        )
+        return csv_response(request, name, exports.csv_rows(self.sample_set, samples))
