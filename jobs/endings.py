@@ -29,19 +29,21 @@ class Ending:
     otherwise: "Ending | None" = None
 
 
-def of_return(run: JobRun, result: str) -> Ending:
-    """The task returned: what its items came to decides."""
+def of_return(run: JobRun, result: str, said: str = "") -> Ending:
+    """The task returned: what its items came to decides; `said` is what it says came of it."""
     job = run.job
     if run.deferred:
         return _back_off(run, run.deferred[-1], f"{_items(len(run.deferred))} failed: ")
     if not job.total:
-        message = "" if job.total is None else "Nothing to do."
+        message = said if job.total is None else "Nothing to do."
     elif job.failed == job.total:
         return _failure(judge(AllItemsFailed(total=job.total, reason=_usual_reason(run))))
     elif left := job.total - job.done - job.failed:
         return _failure(judge(ItemsLeft(left=left, total=job.total)))
+    elif job.failed:
+        message = f"{job.done} done, {job.failed} failed. {said}".rstrip()
     else:
-        message = f"{job.done} done" + (f", {job.failed} failed." if job.failed else ".")
+        message = said or f"{job.done} done."
     return Ending("succeed", {"result": result, "message": message})
 
 

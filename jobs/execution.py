@@ -77,8 +77,9 @@ def _perform(run: JobRun) -> Ending | None:
         with _alarm(job.timeout):
             _require_subject(job)
             task = registry.get(job.task)
-            result = as_json(task(run, **job.arguments), "The result")
-            return endings.of_return(run, result)
+            result = task(run, **job.arguments)
+            told = as_json(result, "The result")
+            return endings.of_return(run, told, task.says(result) if task.says else "")
     except LeaseLost:
         logger.warning("Job %s was taken over; this run has stopped writing", job.pk)
         return None

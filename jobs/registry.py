@@ -28,6 +28,7 @@ class Task:
     max_attempts: int
     timeout: int
     may_watch: Callable[[Any, Any], bool] | None
+    says: Callable[[Any], str] | None
     signature: inspect.Signature = field(repr=False)
 
     def __call__(self, run, **arguments):
@@ -42,11 +43,13 @@ def task(
     max_attempts: int = 4,
     timeout: int = 1800,
     may_watch: Callable[[Any, Any], bool] | None = None,
+    says: Callable[[Any], str] | None = None,
 ) -> Callable[[Callable[..., Any]], Task]:
     """Declare a task: `@task("scoping.recommend", queue="llm")` over `def recommend(run, *, …)`.
 
     `timeout` is in seconds. `may_watch(user, job)` widens who may see the job; without it, its
-    owner and staff may.
+    owner and staff may. `says(result)` tells people what came of it; without it, its items are
+    counted.
     """
 
     def declare(function: Callable[..., Any]) -> Task:
@@ -58,6 +61,7 @@ def task(
             max_attempts=max_attempts,
             timeout=timeout,
             may_watch=may_watch,
+            says=says,
             signature=inspect.signature(function),
         )
         if problem := _problem(declared):

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 import llm
 from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
+from synapse.common.words import counted
 from synapse.planning import rules
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NoModelConfigured, PartlyTaken
@@ -23,7 +24,18 @@ def can_watch(user, job: Job) -> bool:
     return isinstance(job.subject, Plan) and rules.can_view_plan(user, job.subject)
 
 
-@task("planning.draft_attributes", queue="llm", title="Draft attributes", may_watch=can_watch)
+def drafted(result: dict) -> str:
+    refused = f", {counted(result['refused'], 'draft')} refused" if result["refused"] else ""
+    return f"{counted(result['attributes'], 'attribute')} drafted{refused}."
+
+
+@task(
+    "planning.draft_attributes",
+    queue="llm",
+    title="Draft attributes",
+    may_watch=can_watch,
+    says=drafted,
+)
 def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
     run.step(f"reading the specification, via {llm.provider_label()}")
     items = run.plan(
@@ -44,7 +56,12 @@ def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
     return drafting.summary(version_id, document_id, run.job.pk)
 
 
-@task("planning.import_dictionary", title="Import dictionary", may_watch=can_watch)
+def imported(result: dict) -> str:
+    told = ", ".join(f"{count:,} {name}" for name, count in result.items() if count)
+    return f"Attributes: {told or 'none'}."
+
+
+@task("planning.import_dictionary", title="Import dictionary", may_watch=can_watch, says=imported)
 def import_large(run: JobRun, *, version_id: int, document_id: int, choices: dict) -> dict:
     """A dictionary too large to be read while somebody waits for the page."""
     items = run.plan([PlannedItem("import", "all fields")])

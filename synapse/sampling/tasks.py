@@ -5,6 +5,7 @@ from django.db import transaction
 
 from jobs import JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
+from synapse.common.words import counted
 from synapse.sampling import rules
 from synapse.sampling.models import SampleSet
 from synapse.sampling.options import DrawOptions
@@ -16,7 +17,21 @@ def can_watch(user, job: Job) -> bool:
     return isinstance(job.subject, SampleSet) and rules.can_view_sample_set(user, job.subject)
 
 
-@task("sampling.draw", queue="batch", title="Draw samples", timeout=7200, may_watch=can_watch)
+def outcome(result: dict) -> str:
+    fell = result["shortfalls"]
+    short = f"; {counted(fell, 'shortfall')} told in the report" if fell else ""
+    drawn, records = counted(result["samples"], "sample"), counted(result["records"], "record")
+    return f"{drawn} of {records}{short}."
+
+
+@task(
+    "sampling.draw",
+    queue="batch",
+    title="Draw samples",
+    timeout=7200,
+    may_watch=can_watch,
+    says=outcome,
+)
 def draw(run: JobRun, *, version_id: int, options: dict) -> dict:
     work = drawing.Draw(version_id, run.job.pk, DrawOptions(**options))
     work.clear_others()

@@ -6,6 +6,7 @@ import llm
 from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from llm.models import LLMCall
+from synapse.common.words import counted
 from synapse.scoping import rules
 from synapse.scoping.errors import NotJudged
 from synapse.scoping.models import Scope, ScopeItem
@@ -21,7 +22,12 @@ def can_watch(user, job: Job) -> bool:
     return isinstance(job.subject, Scope) and rules.can_view_scope(user, job.subject)
 
 
-@task("scoping.recommend", queue="llm", title="Recommend scope", may_watch=can_watch)
+def outcome(result: dict) -> str:
+    judged, source = counted(result["judged"], "attribute"), result["source"]
+    return f"{judged} judged, {result['recommended']:,} recommended; {source}."
+
+
+@task("scoping.recommend", queue="llm", title="Recommend scope", may_watch=can_watch, says=outcome)
 def recommend(run: JobRun, *, version_id: int, by: str, everything: bool) -> dict:
     run.step(f"via {source_label(by)}")
     items = run.plan(

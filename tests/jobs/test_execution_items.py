@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -17,6 +18,19 @@ def test_some_failed_items_make_an_amber_end(start):
     assert job.message == "3 done, 1 failed."
     item = job.items.get(status="failed")
     assert (item.key, item.error_code, item.error_message) == ("1", "refused", "The model refused.")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "message"),
+    [
+        ({}, "Seven rules: {'done': True}."),
+        ({1: Fatal()}, "3 done, 1 failed. Seven rules: {'done': True}."),
+        ({n: Fatal() for n in range(4)}, "All 4 items failed. The model refused."),
+    ],
+)
+def test_a_task_may_say_what_came_of_it(start, outcomes, message):
+    job = finish(start(over(outcomes), says=lambda result: f"Seven rules: {result}."))
+    assert job.message == message
 
 
 def test_all_failed_items_fail_the_job(start):

@@ -48,6 +48,7 @@ def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
 ):
     job = draft(empty_plan, specification, tester)
     assert (job.status, job.result) == ("succeeded", {"attributes": 3, "refused": 0})
+    assert job.message == "3 attributes drafted."
     number, kind, closing = empty_plan.items()
     assert (number.name, number.line, number.data_type, number.length) == (
         "Loan Number",

@@ -172,7 +172,7 @@ def test_a_large_dictionary_is_imported_by_a_job(empty_plan, upload, tester):
         start_import(**asked, choices=Choices())
     (job,) = run_pending()
     assert job.task == "planning.import_dictionary"
-    assert (job.status, job.result["added"]) == ("succeeded", 3800)
+    assert (job.status, job.message) == ("succeeded", "Attributes: 3,800 added.")
     assert empty_plan.attributes.get(is_key=True).name == "Field 1"
 
 

@@ -25,6 +25,7 @@ def test_rejected_rows_keep_number_line_reason_and_text():
     content = RECORDS + '0006,1\n"0007\n",1,5\n0008,1,\0,9\n0009,2,3\n'
     population = imported(make_uploaded_population(content=content))
     assert (population.row_count, population.rejected_count) == (7, 2)
+    assert latest_job(population).message == "7 records, 2 rejected."
     rows = population.rejected_rows.values_list("record_no", "line_no", "code", "text")
     assert list(rows) == [
         (6, 7, "too_few_fields", "0006,1"), (8, 10, "nul_bytes", "0008,1,␀,9"),

@@ -128,6 +128,7 @@ def test_a_part_that_failed_is_retried_alone(monkeypatch):
     [job] = run_pending()
     # The third part, and the sums that need it.
     assert (job.failed, job.done) == (2, job.total - 2)
+    assert job.message.endswith("failed. The profile is finished once what failed is tried again.")
     done[:] = [0]
     retry_failed(job, actor=profile.created_by)
     run_pending()

@@ -46,7 +46,9 @@ def counts(profile) -> dict:
 def test_each_rule_tells_checked_failed_not_applicable_and_error_apart():
     profile = make_profile()
     assert profile_task.name == "profiling.profile"
-    assert Job.objects.get(task=profile_task.name).status == "succeeded"
+    job = Job.objects.get(task=profile_task.name)
+    told = "5 rules over 5 records: 3 failed at least one."
+    assert (job.status, job.message) == ("succeeded", told)
     assert counts(profile) == {
         "R1": (5, 1, 0, 0),
         "R2": (4, 1, 1, 0),

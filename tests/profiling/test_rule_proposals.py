@@ -163,6 +163,7 @@ def test_a_job_proposes_tries_and_stores():
     run_pending()
     job.refresh_from_db()
     assert job.status == Status.SUCCEEDED
+    assert job.message == "6 rules, 3 switched on; 2 need a condition."
     assert latest_job(rule_set) == job
     rules = {rule.rule_id: rule for rule in rule_set.rules.all()}
     assert rules["key-unique"].evidence == {

@@ -43,6 +43,7 @@ def test_the_next_draw_clears_what_a_cancelled_one_left(cancelled, tester):
     start_draw(sample_set=sample_set, actor=tester, wished=WISHED)
     [job] = run_pending()
     assert (job.status, left(sample_set)) == ("succeeded", [])
+    assert job.message.startswith("10 samples of 200 records")
 
 
 def test_a_draw_that_is_taken_up_again_goes_on_with_its_own(cancelled, tester, monkeypatch):

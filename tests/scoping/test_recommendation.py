@@ -45,6 +45,8 @@ def test_schedule_d1_is_recommended_by_the_model(big_scope, simulator):
     assert (job.status, job.done, job.failed, job.total) == ("succeeded", 12, 0, 12)
     assert (job.result["judged"], job.result["failed"]) == (114, 0)
     assert job.result["source"] == "simulated model"
+    told = f"114 attributes judged, {job.result['recommended']} recommended; simulated model."
+    assert job.message == told
     assert simulator.stats()["by_operation"]["scoping.judge"] == 12
     items = list(big_scope.items())
     judged = [item for item in items if not item.attribute.is_key]

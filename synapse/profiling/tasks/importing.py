@@ -6,6 +6,7 @@ from django.db import transaction
 
 from jobs import JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
+from synapse.common.words import counted
 from synapse.profiling import rules
 from synapse.profiling.errors.populations import PopulationInWork
 from synapse.profiling.models import Population
@@ -45,12 +46,18 @@ def assemble_population(run: JobRun, *, population_id: int) -> dict:
     return {"size": population.size}
 
 
+def outcome(result: dict) -> str:
+    rejected = f", {result['rejected']:,} rejected" if result["rejected"] else ""
+    return f"{counted(result['records'], 'record')}{rejected}."
+
+
 @task(
     "profiling.import_population",
     queue="batch",
     title="Import population",
     timeout=LONGEST,
     may_watch=can_watch,
+    says=outcome,
 )
 def import_population(run: JobRun, *, population_id: int, lock_version: int) -> dict:
     """A file that can't be read to its end fails the job: part of a population is none."""

@@ -6,6 +6,7 @@ from django.db import transaction
 from jobs import AlreadyRunning, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from synapse.common.errors import DomainError
+from synapse.common.words import counted
 from synapse.profiling import rules
 from synapse.profiling.models import Population, Profile, RuleSet
 from synapse.profiling.services import profiles, running, storing
@@ -18,8 +19,20 @@ def can_watch(user, job: Job) -> bool:
     return isinstance(job.subject, Profile) and rules.can_view(user, job.subject)
 
 
+def outcome(result: dict) -> str:
+    if result["failing_records"] is None:
+        return "The profile is finished once what failed is tried again."
+    rules_run, records = counted(result["rules"], "rule"), counted(result["records"], "record")
+    return f"{rules_run} over {records}: {result['failing_records']:,} failed at least one."
+
+
 @task(
-    "profiling.profile", queue="batch", title="Profile data", timeout=LONGEST, may_watch=can_watch
+    "profiling.profile",
+    queue="batch",
+    title="Profile data",
+    timeout=LONGEST,
+    may_watch=can_watch,
+    says=outcome,
 )
 def profile(run: JobRun, *, profile_id: int) -> dict:
     items = run.plan(

@@ -6,6 +6,7 @@ from django.db import transaction
 from jobs import JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from synapse.common.errors import DomainError
+from synapse.common.words import counted
 from synapse.profiling import rules
 from synapse.profiling.errors.rule_sets import PopulationNotUsable
 from synapse.profiling.models import Population, RuleSet
@@ -20,12 +21,19 @@ def can_watch(user, job: Job) -> bool:
     return isinstance(job.subject, RuleSet) and rules.can_view(user, job.subject)
 
 
+def outcome(result: dict) -> str:
+    needing = result["needs_condition"]
+    more = f"; {needing:,} need{'s' if needing == 1 else ''} a condition" if needing else ""
+    return f"{counted(result['rules'], 'rule')}, {result['switched_on']:,} switched on{more}."
+
+
 @task(
     "profiling.propose_rules",
     queue="batch",
     title="Propose rules",
     timeout=LONGEST,
     may_watch=can_watch,
+    says=outcome,
 )
 def propose_rules(run: JobRun, *, rule_set_id: int, builtin: bool | None) -> dict:
     items = run.plan(
