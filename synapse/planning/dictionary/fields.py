@@ -15,6 +15,8 @@ from synapse.planning.dictionary.requirements import is_yes, parse_nullable, par
 from synapse.planning.dictionary.text import folded
 
 FORMAT_LIMIT = 500
+# Of allowed values, as much as tells a type where no other column does.
+FALLBACK = 120
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:see|refer|below|above|instructions?|description|definition|n/?a)\b"
 )
@@ -60,7 +62,7 @@ def build_field(row: int, cells: dict[str, str]) -> Field:
         scale_text=cells.get("scale", ""),
         codes=codes,
         example=cells.get("example", ""),
-        fallback="" if codes else folded(cells.get("allowed_values", ""))[:60],
+        fallback="" if codes else folded(cells.get("allowed_values", ""))[:FALLBACK],
     )
     requirement, doubt = _requirement(cells)
     notes = [doubt] if doubt else []
@@ -74,7 +76,7 @@ def build_field(row: int, cells: dict[str, str]) -> Field:
         technical_name=technical[:500],
         line=folded(cells.get("line", ""))[:60],
         item_code=folded(cells.get("item_code", ""))[:120],
-        format=_format_text(cells),
+        format=_format_text(cells, codes),
         data_type=typed.data_type,
         length=typed.length,
         scale=typed.scale,
@@ -109,12 +111,17 @@ def _requirement(cells: dict[str, str]) -> tuple[str, str]:
     return requirement, doubt
 
 
-def _format_text(cells: dict[str, str]) -> str:
-    """The format as the dictionary words it: all of its columns, in one line."""
+def _format_text(cells: dict[str, str], codes: list[Code]) -> str:
+    """The format as the dictionary words it: all of its columns, in one line.
+
+    Allowed values that are no list tell how a value is written, or its limits.
+    """
     parts = [folded(cells.get(role, "")).strip(" /") for role in ("data_type", "length", "format")]
     kept = [part for part in parts if part]
     if cells.get("scale") and kept:
         kept.append(f"{folded(cells['scale'])} decimals" if cells["scale"].isdigit() else "")
+    if not codes:
+        kept.append(folded(cells.get("allowed_values", "")))
     text = " / ".join(dict.fromkeys(filter(None, kept)))
     return text if len(text) <= FORMAT_LIMIT else text[: FORMAT_LIMIT - 1] + "…"
 

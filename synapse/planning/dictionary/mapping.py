@@ -108,15 +108,22 @@ def _doubted(column: Column, rows: tuple[Row, ...]) -> Column:
     return Column(column.index, column.heading, column.role, round(column.confidence * fit, 3))
 
 
+def _counts_up(numbers: list[int], *, surely: bool) -> bool:
+    """From 0 or 1; a column whose heading tells nothing has to count without a gap."""
+    if surely:
+        return numbers == [*range(1, len(numbers) + 1)]
+    return numbers[0] in (0, 1) and numbers == sorted(numbers)
+
+
 def _line_before_code(columns: list[Column], rows: tuple[Row, ...]) -> list[Column]:
-    """A column “ID” that counts 1, 2, 3 is the line, not the item code."""
+    """A column “ID” or “Column” that counts 1, 2, 3 is the line, neither a code nor a name."""
     if any(column.role == "line" for column in columns):
         return columns
     for column in columns:
         values = _values(column, rows)
-        if column.role == "item_code" and len(values) > 1:
+        if column.role in ("item_code", "technical_name", "") and len(values) > 1:
             numbers = [int(value) for value in values if re.fullmatch(r"\d{1,6}", value)]
-            if len(numbers) == len(values) and numbers[0] in (0, 1) and numbers == sorted(numbers):
+            if len(numbers) == len(values) and _counts_up(numbers, surely=not column.role):
                 line = Column(column.index, column.heading, "line", column.confidence)
                 return [line if entry is column else entry for entry in columns]
     return columns

@@ -9,6 +9,7 @@ from synapse.planning.dictionary.fields import Field, build_field
 from synapse.planning.dictionary.headings import Column, find_header, heading_words
 from synapse.planning.dictionary.keys import key_mark, propose_keys
 from synapse.planning.dictionary.mapping import map_columns
+from synapse.planning.dictionary.names import told_apart, two_names
 from synapse.planning.dictionary.opening import DEFAULT_LIMIT, read_table
 from synapse.planning.dictionary.retired import retirement
 from synapse.planning.dictionary.shape import even_rows
@@ -77,6 +78,8 @@ def read_dictionary(
     left_out = [LeftOut(row.number, row.cells[0][:80], "a note, not a field") for row in notes]
     records, schedules = _records(table, header, rows, columns, schedule, left_out)
     fields = _active(file, records, columns, left_out, today or date.today())
+    if schedule or len(schedules) < 2:
+        fields = told_apart(fields)
     _refuse_duplicates(file, fields, columns, schedules, schedule)
     if not any(field.is_key for field in fields):
         proposed = set(propose_keys(fields))
@@ -152,6 +155,9 @@ def _active(
     headings = {column.role: column.heading for column in columns if column.role}
     fields: list[Field] = []
     for number, cells in records:
+        name, technical = two_names(cells.get("name", ""), headings["name"])
+        if technical and not cells.get("technical_name"):
+            cells |= {"name": name, "technical_name": technical}
         cells["name"] = folded(cells.get("name") or cells.get("technical_name", ""))
         reason = retirement(
             name=key_mark(cells["name"])[0],

@@ -23,7 +23,8 @@ ROLES: tuple[Role, ...] = (
         "Name",
         "name, field name, attribute name, line item name, item name, data field name, "
         "data element name, element name, business name, logical name, field title, field label, "
-        "report field, attribute, data element, field, data item, line item, data field, element, "
+        "report field, data reporting field, column heading, "
+        "attribute, data element, field, data item, line item, data field, element, "
         "business term, title, label, caption, variable name, column name, variable, column, term, "
         "item description, data point, data item name, data point name, report line name",
     ),
@@ -33,6 +34,7 @@ ROLES: tuple[Role, ...] = (
         "technical name, technical line item name, technical field name, tech name, short name, "
         "physical name, physical column, physical column name, system name, database column, "
         "database field, db column, db field, column name, variable name, field code name, "
+        "variable identifier, field identifier, attribute identifier, mnemonic, abbrev, "
         "xml tag, xml element, tag name, tag, json name, json field, api name, abbreviation, "
         "alias, source column, field alias, column, variable, header name, file header",
     ),
@@ -112,7 +114,8 @@ ROLES: tuple[Role, ...] = (
         "accepted values, acceptable values, valid vals, picklist, pick list, legal values, "
         "value set, value domain, allowable values, valid codes, allowed codes, code set, "
         "codeset, reference values, valid value, allowed value, codes and values, options, "
-        "choices, values and codes, valid entries, permitted codes, code table, range of values",
+        "choices, code where applicable, codes where applicable, "
+        "values and codes, valid entries, permitted codes, code table, range of values",
     ),
     define(
         "description",
