@@ -5,8 +5,10 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.core.files.storage import default_storage
 
 from jobs.testing import run_pending
+from synapse.profiling.errors.populations import StoredFileMissing
 from synapse.profiling.population_forms import values_of
 from synapse.profiling.services.populations import confirm
 from tests.factories.profiling import RECORDS, make_profiling_phase, make_uploaded_population
@@ -245,6 +247,17 @@ def test_a_file_read_as_the_page_says_is_read_as_it_was_found(waiting):
         found = confirming.reply.context["look"]
         confirming.send("look")
         assert confirming.reply.context["look"] == found
+
+
+def test_the_file_is_opened_only_to_be_read_in_another_way(waiting, tester):
+    """Page and confirmation take what the upload found: a large workbook takes long to look at."""
+    confirming = waiting()
+    default_storage.delete(confirming.population.file.name)
+    assert confirming.client.get(confirming.address).status_code == 200
+    assert confirming.send("look").status_code == 200
+    confirm(population=confirming.population, actor=tester)
+    with pytest.raises(StoredFileMissing):
+        confirm(population=confirming.population, actor=tester, reading={"skip": 1})
 
 
 def test_parquet_has_nothing_to_choose(waiting):

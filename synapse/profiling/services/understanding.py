@@ -58,20 +58,22 @@ def look_again(
     """The stored file read with these changes; keeps nothing.
 
     What was confirmed before stays fixed. Columns confirmed before keep their attributes as long
-    as the file is read as it was.
+    as the file is read as it was. The file itself is opened only to be read in another way: a
+    large workbook takes longer than a page may.
     """
     plan = approved_plan(population.cycle_report)
+    is_same_plan = population.plan_id == plan.pk
     given = {}
     if population.confirmed_at:
         given = {name: population.reading[name] for name in Reading.CHANGEABLE}
-        if chosen is None and not changes and population.plan_id == plan.pk:
+        if chosen is None and not changes and is_same_plan:
             columns = population.columns
             chosen = {column["position"]: column["attribute_id"] for column in columns}
+    given |= changes or {}
+    attributes = attributes_of(plan)
+    is_as_kept = all(population.reading[name] == value for name, value in given.items())
+    if is_as_kept and (population.confirmed_at or is_same_plan):
+        reading = Reading.from_json(population.reading)
+        return Understood(reading, engine.match(reading, attributes, chosen=chosen))
     with storage.local_files([population.file.name]) as [path]:
-        return understand(
-            path,
-            population.name,
-            attributes_of(plan),
-            given=given | dict(changes or {}),
-            chosen=chosen,
-        )
+        return understand(path, population.name, attributes, given=given, chosen=chosen)
