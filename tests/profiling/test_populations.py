@@ -112,6 +112,16 @@ def test_an_upload_in_parts_is_taken_up_again_and_put_together(phase, tester, sm
 
 
 @pytest.mark.django_db
+def test_a_part_that_comes_when_the_file_is_whole_leaves_nothing(uploaded, tester, uploads):
+    late = Population.objects.get(pk=uploaded.pk)
+    late.file = ""
+    with refused("wrong_part"):
+        store_part(population=late, number=1, content=RECORDS.encode(), actor=tester)
+    assert not uploaded.upload_parts.exists()
+    assert list((uploads / uploaded.folder / "upload").iterdir()) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("number", "content", "code"),
     [

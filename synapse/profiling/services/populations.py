@@ -56,8 +56,9 @@ def take_population(
         )
         try:
             storage.write_file(source_name(population), path)
+            sha256 = digest_of(path)
             with transaction.atomic():
-                return keep_source(population, digest_of(path), found, actor=actor)
+                return keep_source(population, sha256, found, actor=actor)
         except BaseException:
             population.delete()
             storage.delete_folder(population.folder)

@@ -47,16 +47,29 @@ def begin_upload(
     )
 
 
-@transaction.atomic
 def store_part(*, population: Population, number: int, content: bytes, actor) -> UploadPart:
     """Keeps one part; the same number again replaces what was sent before."""
     rules.require_upload(actor, population.cycle_report)
     if len(content) > PART_SIZE:
         raise PartTooLarge(limit=PART_SIZE // MEGABYTE)
-    # Locked, so that no part arrives while the file is put together.
-    population = lock(population)
-    expected = part_size(population, number)
-    reason = ""
+    _require_fitting(population, number, content)
+    # Written before the row is locked: storage may take its time.
+    storage.write_part(part_name(population, number), content)
+    with transaction.atomic():
+        population = lock(population)
+        if population.file:
+            storage.delete_files([part_name(population, number)])
+        _require_fitting(population, number, content)
+        part, _ = UploadPart.objects.update_or_create(
+            population=population,
+            number=number,
+            defaults={"size": len(content), "sha256": hashlib.sha256(content).hexdigest()},
+        )
+    return part
+
+
+def _require_fitting(population: Population, number: int, content: bytes) -> None:
+    expected, reason = part_size(population, number), ""
     if population.file:
         reason = "the file is whole already"
     elif expected is None:
@@ -65,13 +78,6 @@ def store_part(*, population: Population, number: int, content: bytes, actor) ->
         reason = f"it has {len(content):,} bytes and must have {expected:,}"
     if reason:
         raise WrongPart(number=number, file=population.name, reason=reason)
-    storage.write_part(part_name(population, number), content)
-    part, _ = UploadPart.objects.update_or_create(
-        population=population,
-        number=number,
-        defaults={"size": expected, "sha256": hashlib.sha256(content).hexdigest()},
-    )
-    return part
 
 
 def part_count(population: Population) -> int:
