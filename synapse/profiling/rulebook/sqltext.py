@@ -1,5 +1,6 @@
 """The SQL that finds the records which break a rule, for the engine here or for another one."""
 
+import re
 from collections.abc import Iterable
 
 import ibis
@@ -16,6 +17,16 @@ from synapse.profiling.rulebook.readings import Readings
 from synapse.profiling.rulebook.rule import Rule
 
 DIALECTS = ("duckdb", "postgres", "snowflake", "bigquery", "trino", "pyspark", "databricks")
+# Those that write a text as it is, so that a tab in it is neither seen nor sure to be copied; the
+# others escape it themselves.
+ESCAPED = {
+    "duckdb": ("E", r"\x{:02x}"),
+    "postgres": ("E", r"\x{:02x}"),
+    "trino": ("U&", r"\{:04x}"),
+}
+SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r", "\f": r"\f"}
+QUOTED = re.compile(r""" "(?:[^"]|"")*" | '(?:[^']|'')*' """, re.X)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def sql(rule: Rule, columns: Iterable[FileColumn], dialect: str = "duckdb") -> str:
@@ -26,7 +37,7 @@ def sql(rule: Rule, columns: Iterable[FileColumn], dialect: str = "duckdb") -> s
         detail = f"SQL is written for {', '.join(DIALECTS)}, not for {dialect!r}"
         raise InvalidRule.of(rule.rule_id, [fault("", "unknown_dialect", detail)])
     try:
-        return str(ibis.to_sql(failing(rule, known), dialect=dialect))
+        return _readable(str(ibis.to_sql(failing(rule, known), dialect=dialect)), dialect)
     except IbisError as error:
         detail = f"{dialect} has no words for it: {error}"
         raise InvalidRule.of(rule.rule_id, [fault("", "not_in_dialect", detail)]) from error
@@ -40,3 +51,22 @@ def failing(rule: Rule, columns: Columns) -> Table:
         compiler = Compiler(Readings(columns))
         found = compiler.table.filter(compiler.outcome(rule).failed())
     return found.select(RECORD_NO, *columns_of(rule))
+
+
+def _readable(written: str, dialect: str) -> str:
+    """The same statement with each control character in a text as an escape that can be seen."""
+    if dialect not in ESCAPED:
+        return written
+    mark, code = ESCAPED[dialect]
+    short = SHORT if mark == "E" else {}
+
+    def escaped(quoted: re.Match) -> str:
+        text = quoted.group()
+        if text.startswith('"') or not CONTROL.search(text):
+            return text
+        doubled = text.replace("\\", "\\\\")
+        return mark + CONTROL.sub(
+            lambda found: short.get(found.group()) or code.format(ord(found.group())), doubled
+        )
+
+    return QUOTED.sub(escaped, written)

@@ -3,6 +3,7 @@
 import duckdb
 import pytest
 import sqlglot
+from django.db import connection as postgres
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,34 @@ def test_each_kind_is_written_for_each_engine(each, dialect, columns):
     read = {"pyspark": "spark"}.get(dialect, dialect)
     [statement] = sqlglot.parse(written, read=read)
     assert "record_no" in statement.named_selects
+
+
+# Between words, since what stands around a value means nothing.
+CONTROLS = "a\tb\nc\rd\ve\ff\x1fg\x7fh \\\\ 'i'"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_text_in_it_holds_what_nobody_sees(dialect, columns):
+    written = sql(rule("in_set", "Name", values=[CONTROLS]), columns, dialect)
+    assert [each for each in written if not each.isprintable() and each != "\n"] == []
+    assert [line for line in written.splitlines() if line.count("'") % 2] == []
+
+
+def test_texts_with_control_characters_are_the_same_to_each_engine():
+    rows = [{"Name": text} for text in (CONTROLS, f"\t{CONTROLS}\v\f\r\n", " \v\t\r\f\n", "a b")]
+    made = rule("in_set", "Name", values=[CONTROLS])
+    with population(rows) as file:
+        assert run(made, file) == file.evaluate(made).records(made) == [4]
+
+
+@pytest.mark.django_db
+def test_texts_with_control_characters_are_the_same_to_a_server(columns):
+    rows = [(1, CONTROLS), (2, f"\t{CONTROLS}\v\f\r\n"), (3, " \v\t\r\f\n"), (4, "a b")]
+    with postgres.cursor() as cursor:
+        cursor.execute('CREATE TEMP TABLE records (record_no int, "Name" text) ON COMMIT DROP')
+        cursor.executemany("INSERT INTO records VALUES (%s, %s)", rows)
+        cursor.execute(sql(rule("in_set", "Name", values=[CONTROLS]), columns, "postgres"))
+        assert cursor.fetchall() == [(4, "a b")]
 
 
 def test_an_unknown_engine_is_refused(columns):
