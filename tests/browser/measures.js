@@ -80,10 +80,18 @@
     return [`wider than the page by ${root.scrollWidth - root.clientWidth} px: ${culprits.join("; ")}`];
   };
 
+  // A table that leaves its card lies under what stands beside it.
+  const cut = () =>
+    all(".card table")
+      .filter((e) => !e.closest(".visually-hidden") && getComputedStyle(e.parentElement).overflowX === "visible")
+      .map((e) => [e, e.getBoundingClientRect().right - e.closest(".card").getBoundingClientRect().right])
+      .filter(([, over]) => over > 1)
+      .map(([e, over]) => `table ${Math.round(over)} px beyond its card "${words(e)}"`);
+
   const headings = () => {
     const count = all("h1").length;
     return count === 1 ? [] : [`${count} h1`];
   };
 
-  return [...contrast(), ...targets(), ...unnamed(), ...repeated(), ...wide(), ...headings()];
+  return [...contrast(), ...targets(), ...unnamed(), ...repeated(), ...wide(), ...cut(), ...headings()];
 }
