@@ -6,9 +6,10 @@
 //   data-rows          on a table body or list: its children with data-row are moved through with "j" and "k"
 //   data-row           on a row: a link inside with data-open is followed when the row is reached (htmx makes that a
 //                      swap), "Enter" follows its first link, "x" turns its first checkbox
-//   data-filter        on an input: "/" goes there
+//   data-filter        on an input: "/" goes there, as to the first text of a form of filters
 (() => {
   const KEPT = "synapse-keys";
+  const FILTERS = "[data-filter], input[type=search], form[role=search] input[type=text]";
   const on = () => {
     try { return localStorage.getItem(KEPT) !== "off"; } catch { return true; }
   };
@@ -67,7 +68,7 @@
     if (key === "?") return help();
     if (key === "g") { going = setTimeout(() => { going = 0; }, 1500); return true; }
     if (key === "/") {
-      const filter = [...document.querySelectorAll("[data-filter], input[type=search]")].find(seen);
+      const filter = [...document.querySelectorAll(FILTERS)].find(seen);
       if (filter) { filter.focus(); filter.select(); }
       return Boolean(filter);
     }
