@@ -16,6 +16,7 @@ from synapse.profiling.services import running
 from synapse.profiling.tasks.profiling import profile as profile_task
 from synapse.profiling.tasks.profiling import start_profile
 from tests.factories.profiles import make_profile
+from tests.factories.profiling import RECORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,31 @@ def test_a_part_that_failed_is_retried_alone(monkeypatch):
     assert done == [0, 3, None]
     assert profile.is_finished
     assert counts_of(profile, "R1") == (5, 1, 0, 0)
+
+
+def test_what_breaks_the_engine_is_an_error_of_its_rule_and_the_profile_ends():
+    """Numbers too large to be added up, and a factor finer than any number that is held."""
+    huge = "".join(f"{number:04},1,{'9' * 28}\n" for number in range(7, 67))
+    balance = {"attributes": ["CycleEndingBalance"]}
+    twice = {"parts": ["CycleEndingBalance"] * 2, "tolerance": "99"}
+    finest = {"op": "<", "right": "CycleEndingBalance", "factor": f"0.{'0' * 36}1"}
+    profile = make_profile(
+        content=RECORDS + f"0006,,\n{huge}",
+        part_records=4,
+        rules=(
+            {"rule_id": "S", "kind": "sum_equals", "parameters": twice, **balance},
+            {"rule_id": "F", "kind": "compare", "parameters": finest, **balance},
+            {"rule_id": "B", "kind": "not_blank", "attributes": ["Credit Card Type"]},
+        ),
+    )
+    job = Job.objects.get(task=profile_task.name)
+    assert (job.status, job.failed) == ("succeeded", 0)
+    assert profile.is_finished
+    # The blanks of S do not apply, its "NA" and the large numbers are errors.
+    assert counts_of(profile, "S") == (3, 1, 2, 61)
+    assert counts_of(profile, "F") == (0, 0, 0, 66)
+    assert counts_of(profile, "B") == (66, 2, 0, 0)
+    told = dict(profile.results.values_list("rule__rule_id", "status"))
+    assert told == {"S": "run", "F": "error", "B": "run"}
+    broken = profile.results.get(rule__rule_id="F")
+    assert broken.message.startswith("can't be evaluated: ")
