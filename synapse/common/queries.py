@@ -7,6 +7,8 @@ from rest_framework.exceptions import ValidationError
 
 TRUTHS = {"", "true", "false"}
 EVERYWHERE = {"format"}
+# All of the largest number of a row.
+MOST_DIGITS = 18
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -51,3 +53,9 @@ def check_truths(filterset) -> None:
     }
     if wrong:
         raise ValidationError(wrong)
+
+
+def number_in(text: str | None) -> int | None:
+    """The number of a row or version that an address or a form names; None where it names none."""
+    told = text or ""
+    return int(told) if told.isdecimal() and len(told) <= MOST_DIGITS else None

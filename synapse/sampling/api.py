@@ -14,7 +14,7 @@ from jobs.selectors import snapshot
 from jobs.serializers import JobSerializer
 from synapse.common.api import ApiView, ReadViewSet, accepted, require_match
 from synapse.common.filters import IdFilter
-from synapse.common.queries import narrowed, refuse_unknown
+from synapse.common.queries import narrowed, number_in, refuse_unknown
 from synapse.common.renderers import CsvRenderer
 from synapse.common.schema import IF_MATCH
 from synapse.common.streaming import csv_response
@@ -104,10 +104,10 @@ class SampleSetViewSet(ReadViewSet):
         sample_set, wanted = self.get_object(), request.query_params.get("with", "")
         others = self.get_queryset().filter(phase=sample_set.phase).exclude(pk=sample_set.pk)
         if wanted:
-            others = others.filter(number=int(wanted)) if wanted.isdecimal() else others.none()
+            others = others.filter(number=number_in(wanted))
         else:
             others = others.filter(number__lt=sample_set.number)
-        other = others.order_by("-number").first() if len(wanted) < 10 else None
+        other = others.order_by("-number").first()
         if other is None:
             raise Http404
         changes = selectors.compare(other, sample_set)

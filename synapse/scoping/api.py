@@ -11,6 +11,7 @@ from jobs.selectors import snapshot
 from jobs.serializers import JobSerializer
 from synapse.common.api import ReadViewSet, accepted, require_match
 from synapse.common.filters import IdFilter
+from synapse.common.queries import number_in
 from synapse.common.schema import IF_MATCH
 from synapse.common.versions import VersionStatus
 from synapse.cycles.phases import PhaseKind
@@ -74,10 +75,10 @@ class ScopeViewSet(ReadViewSet):
         scope, wanted = self.get_object(), request.query_params.get("with", "")
         others = self.get_queryset().filter(phase=scope.phase).exclude(pk=scope.pk)
         if wanted:
-            others = others.filter(number=int(wanted)) if wanted.isdecimal() else others.none()
+            others = others.filter(number=number_in(wanted))
         else:
             others = others.filter(number__lt=scope.number)
-        other = others.order_by("-number").first() if len(wanted) < 10 else None
+        other = others.order_by("-number").first()
         if other is None:
             raise Http404
         changes = selectors.compare(other, scope)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView, View
 
+from synapse.common.queries import number_in
 from synapse.common.streaming import csv_response
 from synapse.common.views import PageMixin, filtered
 from synapse.cycles.phases import PhaseKind
@@ -126,9 +127,9 @@ class ScopeCompareView(ScopeMixin, DetailView):
     def get_context_data(self, **kwargs):
         others = selectors.visible_scopes(self.request.user).filter(phase=self.scope.phase)
         others = others.exclude(pk=self.scope.pk).order_by("-number")
-        wanted = self.request.GET.get("with", "")
-        if wanted.isdecimal():
-            other = get_object_or_404(others, number=int(wanted))
+        wanted = number_in(self.request.GET.get("with"))
+        if wanted is not None:
+            other = get_object_or_404(others, number=wanted)
         else:
             other = others.filter(number__lt=self.scope.number).first() or others.first()
         return super().get_context_data(

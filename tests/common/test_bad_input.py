@@ -11,6 +11,8 @@ BEYOND = 2**63
 LISTS = [
     "reports", "cycles", "cycle-reports", "phases", "assignments", "plans", "attributes", "issues",
     "documents", "scopes", "scope-items", "jobs", "users", "tokens", "audit-entries",
+    "populations", "rule-sets", "rules", "profiles", "rule-results", "attribute-profiles",
+    "sample-sets", "samples",
 ]  # fmt: skip
 
 

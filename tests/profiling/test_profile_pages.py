@@ -139,10 +139,12 @@ def test_the_panel_shows_the_column_of_the_address(as_tester, profile):
         assert text in part
 
 
-@pytest.mark.parametrize("column", ["0", "99999999999999999999", "x"])
-def test_a_column_that_is_not_there_shows_none_or_the_first(as_tester, profile, column):
+@pytest.mark.parametrize(
+    ("column", "is_number"), [("0", True), ("9" * 18, True), ("9" * 5000, False), ("x", False)]
+)
+def test_a_column_that_is_not_there_shows_none_or_the_first(as_tester, profile, column, is_number):
     text = page(as_tester, url("profile_attributes", profile, f"?column={column}")).content
-    assert (b"Choose a column" in text) is column.isdecimal()
+    assert (b"Choose a column" in text) is is_number
 
 
 def test_htmx_gets_the_list_alone(as_tester, profile):
@@ -286,7 +288,8 @@ def test_administrators_look_and_change_nothing(client, profile, model):
     assert client.get(listed, {"q": "1"}).status_code == 200
     some = {"profile": profile, "ruleresult": profile.results.first(),
             "attributeprofile": profile.attribute_profiles.first()}[model]  # fmt: skip
-    assert client.get(some.pk and reverse(f"admin:profiling_{model}_change", args=[some.pk]))
+    shown = reverse(f"admin:profiling_{model}_change", args=[some.pk])
+    assert client.get(shown).status_code == 200
     for action, arguments in (("add", []), ("delete", [some.pk])):
         address = reverse(f"admin:profiling_{model}_{action}", args=arguments)
         assert client.post(address).status_code == 403

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 
+from synapse.common.queries import number_in
 from synapse.common.views import ExpectedForm, ServiceFormView
 from synapse.planning import rules
 from synapse.planning.forms import AttributeForm, IssueForm
@@ -94,9 +95,7 @@ class AttributeFlagView(AttributeMixin, View):
         attribute = edit_attribute(
             attribute=self.attribute,
             actor=request.user,
-            lock_version=int(sent["lock_version"])
-            if sent.get("lock_version", "").isdecimal()
-            else None,
+            lock_version=number_in(sent.get("lock_version")),
             **{name: sent[name] == "true" for name in self.flags if name in sent},
         )
         return redirect(attribute)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 from django.views.generic import TemplateView
 
+from synapse.common.queries import number_in
 from synapse.common.views import FilteredListView, PageMixin, filtered
 from synapse.cycles import rules as spine
 from synapse.cycles.selectors import steps, visible_phases
@@ -89,8 +90,8 @@ class PlanDetailView(PlanMixin, TemplateView):
 
     def _focus(self, page):
         """The attribute of the address, else the first of the list."""
-        wanted = self.request.GET.get("attribute", "")
-        if not wanted.isdecimal():
+        wanted = number_in(self.request.GET.get("attribute"))
+        if wanted is None:
             wanted = page.object_list[0].pk if page.object_list else 0
         attributes = self.plan.attributes.select_related("document").prefetch_related("issues")
         return attributes.filter(pk=wanted).first()

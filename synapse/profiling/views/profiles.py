@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.views import View
 from django.views.generic import TemplateView
 
+from synapse.common.queries import number_in
 from synapse.common.streaming import csv_lines, csv_response
 from synapse.common.views import PageMixin, filtered
 from synapse.cycles.phases import PhaseKind
@@ -56,7 +57,7 @@ class ProfileStartView(PageMixin, View):
         if population is None:
             raise NoPopulation()
         if chosen := request.POST.get("population"):
-            population = get_object_or_404(imported, pk=chosen if chosen.isdecimal() else None)
+            population = get_object_or_404(imported, pk=number_in(chosen))
         job = start_profile(rule_set=rule_set, population=population, actor=request.user)
         messages.success(request, "Profiling was started.")
         return redirect(job.subject)
@@ -142,8 +143,8 @@ class ProfileAttributesView(ProfileMixin, TemplateView):
 
     def focus(self, rows):
         """The column of the address, else the first of the list."""
-        wanted = self.request.GET.get("column", "")
-        if wanted.isdecimal():
+        wanted = number_in(self.request.GET.get("column"))
+        if wanted is not None:
             found = self.profile.attribute_profiles.select_related("attribute")
             return found.filter(pk=wanted).first()
         return rows.object_list[0] if rows.object_list else None

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import DetailView, TemplateView, View
 
+from synapse.common.queries import number_in
 from synapse.common.streaming import csv_response
 from synapse.common.views import filtered
 from synapse.sampling import exports, page, rules, selectors
@@ -94,9 +95,9 @@ class SampleSetCompareView(SampleSetMixin, DetailView):
         others = selectors.visible_sample_sets(self.request.user)
         others = others.filter(phase=self.sample_set.phase).exclude(pk=self.sample_set.pk)
         others = others.order_by("-number")
-        wanted = self.request.GET.get("with", "")
-        if wanted.isdecimal() and len(wanted) < 10:
-            other = get_object_or_404(others, number=int(wanted))
+        wanted = number_in(self.request.GET.get("with"))
+        if wanted is not None:
+            other = get_object_or_404(others, number=wanted)
         else:
             other = others.filter(number__lt=self.sample_set.number).first() or others.first()
         return super().get_context_data(

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views import View
 from django.views.generic import TemplateView
 
+from synapse.common.queries import number_in
 from synapse.common.views import filtered
 from synapse.profiling import rule_changes, rule_exports
 from synapse.profiling import rule_page as page
@@ -14,8 +15,6 @@ from synapse.profiling.selectors import rule_sets as selectors
 from synapse.profiling.views.rule_sets.base import RuleSetMixin, RuleSetPageMixin
 
 PAGE_SIZE = 100
-# Longer than any number of a row, so that it is asked for in vain.
-LONGEST_NUMBER = 18
 
 
 class RuleSetDetailView(RuleSetMixin, TemplateView):
@@ -45,10 +44,7 @@ class RuleSetDetailView(RuleSetMixin, TemplateView):
 
     def focus(self):
         """The rule that the address names."""
-        wanted = self.request.GET.get("rule", "")
-        if not wanted.isdecimal() or len(wanted) > LONGEST_NUMBER:
-            return None
-        return self.rule_set.rules.filter(pk=wanted).first()
+        return self.rule_set.rules.filter(pk=number_in(self.request.GET.get("rule"))).first()
 
 
 class RuleSetCompareView(RuleSetPageMixin, TemplateView):
@@ -59,8 +55,8 @@ class RuleSetCompareView(RuleSetPageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         others = selectors.visible_rule_sets(self.request.user).order_by("-number")
         others = others.filter(phase=self.rule_set.phase).exclude(pk=self.rule_set.pk)
-        wanted = self.request.GET.get("with", "")
-        if wanted.isdecimal() and len(wanted) < LONGEST_NUMBER:
+        wanted = number_in(self.request.GET.get("with"))
+        if wanted is not None:
             other = get_object_or_404(others, number=wanted)
         else:
             other = others.filter(number__lt=self.rule_set.number).first() or others.first()
