@@ -15,12 +15,14 @@ from synapse.profiling.rulefiles.expressions import NotAnExpression, parse
 from synapse.profiling.rulefiles.parameters import Unread, cell_parameters, split_list
 from synapse.profiling.rulefiles.prose import from_prose
 from synapse.profiling.rulefiles.rows import RuleRow
+from synapse.profiling.rulefiles.spoken import as_expression
 
 WITHOUT_PARAMETERS = ("not_blank", "unique", "constant")
 # These judge one column; a row about several of them makes a rule for each.
 SINGLE = ("not_blank", "in_set", "regex", "range", "length", "date_format")
 MOST_SHOWN = 120
 IF = re.compile(r"(?i)\s*if\b")
+IF_THEN = re.compile(r"(?is)\s*if\b.+\bthen\b")
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,14 @@ class Entries:
         if kind == "if_then" and not expression and isinstance(row.cells.get("parameters"), str):
             written = row.text("parameters")
             expression = "" if written[:1] == "{" else written
+        if isinstance(condition, str) and IF_THEN.match(condition) and not expression:
+            expression, condition = condition, None
         if kind == "if_then" and expression and not IF.match(expression) and row.text("attributes"):
             expression, condition = "", expression
         if expression:
             return self._parsed(expression)
+        if not condition and (spoken := self._spoken(row, kind)):
+            return spoken
         kind = kind or (_kind_by_cells(row) if kind == "" else None)
         if isinstance(condition, str) and not kind:
             return self._parsed(condition)
@@ -84,6 +90,20 @@ class Entries:
         if parameters is None:
             raise Unread(_unclear(kind, word, row.text("description")))
         return kind, attributes, parameters
+
+    def _spoken(self, row: RuleRow, kind: str | None) -> tuple[str, list[str], dict] | None:
+        """What a row says in words alone, where the whole sentence is an expression."""
+        silent = ("parameters", "values", "pattern", "min", "max")
+        if any(row.cells.get(role) for role in silent) or kind in WITHOUT_PARAMETERS:
+            return None
+        said = as_expression(row.text("description"))
+        for text in (said, f"[{row.text('attributes')}] {said}") if said else ():
+            try:
+                found = parse(text, self.column)
+            except (NotAnExpression, DomainError):
+                continue
+            return found if kind in ("", None, found[0]) else None
+        return None
 
     def _told(self, row: RuleRow, kind: str) -> tuple[str, list[str], dict[str, Any] | None]:
         """Kind, columns and parameters that the cells tell; None for parameters that lack."""
@@ -146,6 +166,8 @@ class Entries:
         self, kind: str, attributes: list[str], parameters: dict[str, Any], condition: Any
     ) -> tuple[str, list[str], dict[str, Any]]:
         """A rule of single columns that holds only where a condition does."""
+        if not kind:
+            raise Unread("it has a condition and doesn't say what holds then: give its kind")
         statements = [statement_of(kind, name, parameters) for name in attributes]
         if not all(statements):
             raise Unread(f"a rule of the kind {kind} can't depend on a condition")

@@ -113,7 +113,7 @@ def _short(text: str, kind: str) -> dict[str, Any]:
     if kind == "compare" and (found := COMPARED.fullmatch(text)):
         return {"op": found[1].strip()} | ({"right": found[2].strip()} if found[2].strip() else {})
     if kind == "range":
-        found = re.fullmatch(r"(-?[0-9.]+)\s*(?:-|–|to|,|\|)\s*(-?[0-9.]+)", text)
+        found = re.fullmatch(r"(-?[0-9.]+)\s*(?:-|–|to|\.\.|[,;|])\s*(-?[0-9.]+)", text)
         if found:
             return {"min": found[1], "max": found[2]}
     raise Unread(f"its parameters “{text[:60]}” can't be read for {kind}")

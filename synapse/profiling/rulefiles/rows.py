@@ -10,8 +10,10 @@ from synapse.planning.dictionary.headings import find_header, propose
 from synapse.planning.dictionary.opening import read_table
 from synapse.planning.dictionary.synonyms import define
 from synapse.profiling.errors.rule_sets import UnreadableRules
+from synapse.profiling.rulefiles.words import kind_of
 
 MOST_ROWS = 20_000
+NESTED = ("check", "rule", "test", "assertion", "validation", "constraint")
 ROLES = (
     define(
         "rule_id",
@@ -45,6 +47,7 @@ ROLES = (
         "expression",
         "Expression",
         "expression, rule expression, logic, rule logic, formula, sql, rule sql, "
+        "edit test algebraic, algebraic, test expression, validation formula, "
         "rule definition, check expression, predicate, technical rule, edit logic, pseudocode",
     ),
     define(
@@ -84,6 +87,7 @@ ROLES = (
         "Description",
         "description, rule, rule description, edit description, text, rule text, definition, "
         "message, error message, check description, business rule, explanation, details, "
+        "rule in words, in words, edit test narrative, wording, validation rule, "
         "narrative, requirement, long description, comment",
     ),
     define("remark", "Remark", "remark, remarks, note, notes, rationale"),
@@ -120,7 +124,8 @@ def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
         raise UnreadableRules(file=file, reason=error.message) from error
     header, _ = find_header(table, ROLES)
     columns = {each.index: each.role for each in propose(list(header.cells), ROLES) if each.role}
-    if not {*columns.values()} & {"attributes", "expression"}:
+    columns = _ids_not_kinds(columns, table.rows[table.rows.index(header) + 1 :])
+    if not {*columns.values()} & {"attributes", "expression", "description"}:
         headings = ", ".join(cell for cell in header.cells if cell)[:300]
         reason = (
             f"no column names the fields a rule is about. Headings read: {headings}. "
@@ -145,6 +150,18 @@ def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
     return _few(rows, file)
 
 
+def _ids_not_kinds(columns: dict[int, str], rows) -> dict[int, str]:
+    """A column “Check” or “Test” of distinct words that are no kinds names the rules."""
+    kinds = [at for at, role in columns.items() if role == "kind"]
+    if "rule_id" in columns.values() or not kinds:
+        return columns
+    cells = [row.cells[kinds[0]] for row in rows if len(row.cells) > kinds[0]]
+    words = [cell for cell in cells if cell]
+    if words and len({*words}) == len(words) and not any(map(kind_of, words)):
+        return columns | {kinds[0]: "rule_id"}
+    return columns
+
+
 def _json_records(content: bytes) -> list[Any] | None:
     """The rules of a JSON file with their parameters as they are; None for another file."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"[", b"{"):
@@ -156,6 +173,11 @@ def _json_records(content: bytes) -> list[Any] | None:
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
         data = data.get("rules") or (lists[0] if len(lists) == 1 else data)
+    if isinstance(data, dict):
+        # Rules by their ids may stand one level deeper: {"edits": {"V1": {...}}}.
+        inner = [each for each in data.values() if isinstance(each, dict)]
+        if len(inner) == 1 and inner[0] and all(isinstance(e, dict) for e in inner[0].values()):
+            data = inner[0]
     if isinstance(data, dict) and data and all(isinstance(each, dict) for each in data.values()):
         # Rules under their ids.
         data = [{"rule_id": name, **each} for name, each in data.items()]
@@ -166,6 +188,7 @@ def _json_records(content: bytes) -> list[Any] | None:
 
 def _by_role(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What has a role under it, and the rest as it is."""
+    record = _flat(record)
     roles = {each.index: each.role for each in propose([*map(str, record)], ROLES)}
     codes = {role.code for role in ROLES}
     told, more = {}, {}
@@ -179,6 +202,15 @@ def _by_role(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         else:
             more[str(name)] = value
     return told, more
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """A check told as an object of its own, such as {"check": {"type": "required"}}."""
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        own = isinstance(value, dict) and {str(word).lower() for word in value} & {"type", "kind"}
+        flat |= value if own and name.lower() in NESTED else {name: value}
+    return flat
 
 
 def _plain(value: Any, role: str) -> Any:
