@@ -95,9 +95,17 @@ class SizeForm(forms.Form):
         min_value=0, max_value=100, decimal_places=2, initial=0, label="Expected rate, %"
     )
     population = forms.IntegerField(
-        required=False, min_value=1, label="Records", help_text="Empty: without end."
+        required=False,
+        min_value=1,
+        label="Records in the population",
+        help_text="Leave empty for a very large one.",
     )
-    records = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, label="Sample of")
+    records = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST,
+        label="Or what a sample of so many records proves",
+    )
 
     @classmethod
     def defaults(cls) -> dict:

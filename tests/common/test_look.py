@@ -94,3 +94,10 @@ def test_pairs_of_a_dict_with_a_key_named_items():
     assert page.render(Context({"given": {"items": 118, "status": "approved"}})) == (
         "items=118 status=approved "
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(1234567, "1,234,567"), (12, "12"), ("98.6", "98.6"), (None, None)]
+)
+def test_counts_are_grouped_and_nothing_else(value, told):
+    assert look.grouped(value) == told

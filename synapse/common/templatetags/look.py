@@ -109,6 +109,12 @@ def duration(value: timedelta | float | None) -> str:
 
 
 @register.filter
+def grouped(value: object) -> object:
+    """A count as people read it, 1,234,567; what is no whole number as it is."""
+    return f"{value:,}" if type(value) is int else value
+
+
+@register.filter
 def pairs(values: dict | None) -> list[tuple]:
     """Names with values; unlike `.items` in a template, right for a dict with a key "items"."""
     return list((values or {}).items())
