@@ -12,8 +12,17 @@ from synapse.common.embedded import BASE_DIR
 from synapse.cycles.phases import PhaseKind
 from synapse.planning.models import Plan
 from synapse.scoping.models import Scope
-from tests.browser.world import make_world
-from tests.support.workers import wait_for
+from tests.browser.steps import (
+    accept_every_advice,
+    approve,
+    complete_phase,
+    press,
+    refused_to_own_submitter,
+    start_job,
+    start_phase,
+    submit,
+)
+from tests.browser.world import make_world, phase_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
@@ -23,25 +32,6 @@ BUILTIN = BASE_DIR / "synapse/planning/builtin"
 @pytest.fixture
 def world(transactional_db):
     return make_world()
-
-
-def press(page: Page, words: str | re.Pattern = re.compile(".")) -> None:
-    """The primary button of the page's own form."""
-    page.locator("main form:not([method=dialog]) button.primary", has_text=words).first.click()
-
-
-def follow(page: Page, part: str) -> None:
-    """The first link of the page whose address ends so."""
-    page.locator(f'main a[href*="{part}"]').first.click()
-
-
-def post_by_hand(page: Page, address: str) -> int:
-    """The status of a POST that no button offers, with the right token."""
-    token = page.locator("meta[name=csrf-token]").get_attribute("content")
-    answer = page.request.post(
-        address, form={"csrfmiddlewaretoken": token, "note": "by hand"}, max_redirects=0
-    )
-    return answer.status
 
 
 def upload(page: Page, plan: Plan, kind: str, name: str) -> None:
@@ -69,7 +59,7 @@ def test_a_dictionary_becomes_an_approved_scope(site, world, simulator):
 
     scope = begin_scoping(tester, world)
     recommend(tester, scope)
-    decide(tester, scope)
+    accept_every_advice(tester, scope)
     submit(tester, scope)
     refused_to_own_submitter(tester, scope)
     approve(owner, scope)
@@ -98,81 +88,25 @@ def write_plan(page: Page, world) -> Plan:
     return plan
 
 
-def submit(page: Page, version) -> None:
-    page.goto(version.get_absolute_url())
-    follow(page, "/submit/")
-    press(page)
-    page.wait_for_url(lambda url: not url.endswith("/submit/"))
-    version.refresh_from_db()
-    assert version.is_pending
-
-
-def refused_to_own_submitter(page: Page, version) -> None:
-    """No button, and no way round its absence."""
-    page.goto(version.get_absolute_url())
-    address = f"{version.get_absolute_url()}approve/"
-    assert page.locator(f'main a[href*="/approve/"], main form[action="{address}"]').count() == 0
-    assert post_by_hand(page, address) == 403
-    version.refresh_from_db()
-    assert version.is_pending
-
-
-def approve(page: Page, version) -> None:
-    """The owner finds it in the to-do list."""
-    page.goto("/")
-    page.locator(f'main a[href="{version.get_absolute_url()}"]').first.click()
-    follow(page, "/approve/")
-    press(page)
-    page.wait_for_url(lambda url: not url.endswith("/approve/"))
-    version.refresh_from_db()
-    assert version.is_approved
-    page.goto("/")
-    assert page.locator(f'main a[href="{version.get_absolute_url()}"]').count() == 0
-
-
 def begin_scoping(page: Page, world) -> Scope:
     """Planning is completed, Profiling skipped with a reason, Scoping started."""
-    phases = {phase.kind: phase for phase in world.cycle_report.phases.all()}
-    home = f"/cycle-reports/{world.cycle_report.pk}/"
-    page.goto(home)
-    complete = page.locator(f'form[action="/phases/{phases["planning"].pk}/complete/"] button')
-    if complete.count():
-        complete.click()
-    page.goto(home)
-    page.locator(f'a[href="/phases/{phases["profiling"].pk}/skip/"]').click()
+    complete_phase(page, phase_of(world.cycle_report, PhaseKind.PLANNING))
+    profiling = phase_of(world.cycle_report, PhaseKind.PROFILING)
+    page.goto(world.cycle_report.get_absolute_url())
+    page.locator(f'a[href="/phases/{profiling.pk}/skip/"]').click()
     page.fill("[name=reason]", "No population in this cycle.")
     press(page)
-    page.goto(home)
-    page.locator(f'form[action="/phases/{phases["scoping"].pk}/start/"] button').click()
-    page.goto(f"/scopes/phase/{phases['scoping'].pk}/")
-    start = page.locator('main form[action$="/start/"] button')
-    if start.count():
-        start.first.click()
+    page.wait_for_url(lambda url: not url.endswith("/skip/"))
+    scoping = phase_of(world.cycle_report, PhaseKind.SCOPING)
+    start_phase(page, scoping)
     page.wait_for_url(re.compile(r"/scopes/\d+/$"))
-    return Scope.objects.get(phase=phases["scoping"])
+    return Scope.objects.get(phase=scoping)
 
 
 def recommend(page: Page, scope: Scope) -> None:
     """By a job; the page follows it to its end without being touched."""
     page.goto(scope.get_absolute_url())
-    page.locator(f'form[action="{scope.get_absolute_url()}recommend/"] button').first.click()
-    page.locator("[data-job-bar]").first.wait_for()
-    job = Job.objects.get(task="scoping.recommend")
-    wait_for(
-        lambda: page.wait_for_timeout(100) or Job.objects.get(pk=job.pk).status == Status.SUCCEEDED,
-        120,
-        "the recommendation ends",
-    )
-    page.reload()
-    assert "simulated" in page.locator("main").inner_text().lower()
+    advice = page.locator("#list").get_by_text("simulated")
+    start_job(page, page.get_by_role("button", name="Recommend scope"), advice.first)
+    assert Job.objects.get(task="scoping.recommend").status == Status.SUCCEEDED
     assert scope.scope_items.filter(recommended__isnull=False).count() == 114
-
-
-def decide(page: Page, scope: Scope) -> None:
-    """Every advice is accepted at once."""
-    page.goto(scope.get_absolute_url())
-    page.locator("#bulk [name=matching]").check()
-    page.locator("#bulk button[value=advice]").click()
-    page.wait_for_load_state()
-    undecided = scope.scope_items.filter(in_scope__isnull=True, attribute__is_key=False)
-    assert not undecided.exists()
