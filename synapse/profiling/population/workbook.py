@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 
 from synapse.profiling.population.errors import DamagedPopulation, UnknownSheet, WorkbookTooLarge
+from synapse.profiling.population.sheet_end import show_all, show_end
 
 MAX_UNPACKED = 4 << 30
 MAX_TEXTS = 512 << 20
@@ -20,6 +21,8 @@ MAX_RATIO, SMALL = 200, 64 << 20
 MAX_BLANK_RUN = 20_000
 MAX_CELLS = 16_384
 HEAD_ROWS, TAIL_ROWS = 400, 12
+# How much of a sheet's end is looked through for its last rows.
+TAIL_BYTES = (1 << 18, 1 << 22)
 Row = tuple[int, tuple[str, ...]]
 
 
@@ -89,10 +92,8 @@ def sample(
         heads = {title: _head(book[title]) for title in titles if wanted in ("", title)}
         title = max(heads, key=lambda name: _fitness(heads[name], known))
         head = heads[title]
-        tail: deque[Row] = deque(maxlen=TAIL_ROWS)
-        if len(head) >= HEAD_ROWS:
-            tail.extend(rows(book[title]))
-    return title, titles, head, list(tail)
+        tail = _tail(book[title]) if len(head) >= HEAD_ROWS else []
+    return title, titles, head, tail
 
 
 def _head(page: Any) -> list[Row]:
@@ -113,18 +114,31 @@ def _head(page: Any) -> list[Row]:
     ]
 
 
+def _tail(page: Any) -> list[Row]:
+    """The last rows; looked for in the end of the sheet first, and in all of it if need be."""
+    for size in TAIL_BYTES:
+        first = show_end(page, size)
+        if first is None:
+            break
+        found = deque(rows(page, first), maxlen=TAIL_ROWS)
+        if len(found) == TAIL_ROWS:
+            return list(found)
+    show_all(page)
+    return list(deque(rows(page), maxlen=TAIL_ROWS))
+
+
 def _fitness(head: list[Row], known: Callable[[Sequence[str]], int]) -> tuple[int, int]:
     best = max((known(cells) for _, cells in head[:20]), default=0)
     return best, len(head) * max((len(cells) for _, cells in head), default=0)
 
 
-def rows(page: Any) -> Iterator[Row]:
-    """Row number and cells as text of each row that isn't blank."""
+def rows(page: Any, first: int = 1) -> Iterator[Row]:
+    """Row number and cells as text of each row from the `first` on that isn't blank."""
     styles: dict[int, str] = {}
     blanks = 0
     # What a sheet says of its size may be too small, or too large by far.
     page.reset_dimensions()
-    for number, cells in enumerate(page.iter_rows(), start=1):
+    for number, cells in enumerate(page.iter_rows(min_row=first), start=first):
         texts = []
         for cell in cells[:MAX_CELLS]:
             value = cell.value
