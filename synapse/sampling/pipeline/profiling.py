@@ -32,6 +32,8 @@ def make_profile(walk: Walk) -> Profiled:
     with walk.step("profile"):
         walk.follow(start_profile(rule_set=rule_set, population=population, actor=walk.tester))
         profile = latest_profile(walk.cycle_report)
+        if profile is None:
+            raise PipelineStopped(reason="The profile could not be finished; see the job's items.")
     walk.complete(PhaseKind.PROFILING)
     return Profiled(population, rule_set, profile, refused)
 
