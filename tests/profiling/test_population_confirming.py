@@ -84,6 +84,15 @@ def test_what_is_right_is_imported_at_once(waiting):
     assert confirming.imported().row_count == 5
 
 
+def test_a_column_without_an_attribute_is_named_with_the_way_to_its_field(waiting):
+    confirming = waiting(RECORDS.replace("CycleEndingBalance", "Saldo", 1))
+    link = f'<a href="#{confirming.row("Saldo")["field"]}">Saldo</a>'
+    assert f"1 column holds no attribute: {link}." in confirming.page
+    matched = {confirming.row("Saldo")["field"]: "Cycle Ending Balance"}
+    confirming.send("look", **matched)
+    assert link not in confirming.page
+
+
 def test_a_separator_is_mended_and_the_columns_are_shown_anew(waiting):
     confirming = waiting(MISLED)
     confirming.send("look", delimiter=",")

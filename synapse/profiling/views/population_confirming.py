@@ -70,6 +70,7 @@ class PopulationConfirmView(PopulationMixin, ServiceFormView):
             unlike=sum(bool(row["unlike"]) for row in rows),
             same_file=page.same_file(self.population),
             wrong=[row for row in rows if row["error"]],
+            spare=[row for row in rows if row["column"].attribute_id is None and not row["error"]],
             **kwargs,
         )
 
