@@ -11,3 +11,8 @@ def harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return value
+
+
+def meant(cell: str) -> str:
+    """The text of a cell that we marked as text, or whoever was as careful, without the mark."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell

@@ -85,7 +85,7 @@ def test_what_is_exported_is_imported_again_unchanged(as_tester, rule_set, form)
     for rule_id, kind in (("K1", "constant"), ("U1", "unique")):
         add_rule(
             rule_set=rule_set, actor=rule_set.cycle_report.tester, rule_id=rule_id, kind=kind,
-            attributes=["ReferenceNumber", "Credit Card Type"],
+            attributes=["ReferenceNumber", "Credit Card Type"], description="=1+1 is no formula",
         )  # fmt: skip
     address = url("rule_set_export", rule_set, form)
     content = as_tester.get(address).content

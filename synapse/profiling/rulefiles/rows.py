@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synapse.common.errors import DomainError
+from synapse.common.spreadsheets import meant
 from synapse.planning.dictionary.headings import find_header, propose
 from synapse.planning.dictionary.opening import read_table
 from synapse.planning.dictionary.synonyms import define
@@ -135,9 +136,9 @@ def read_rows(content: bytes, file: str, *, limit: int) -> list[RuleRow]:
     rows = [
         RuleRow(
             row.number,
-            {role: row.cells[at] for at, role in columns.items() if at < len(row.cells)},
+            {role: meant(row.cells[at]) for at, role in columns.items() if at < len(row.cells)},
             {
-                heading: cell.strip()
+                heading: meant(cell.strip())
                 for at, (heading, cell) in enumerate(zip(header.cells, row.cells, strict=False))
                 if at not in columns and heading and cell.strip()
             },
