@@ -97,10 +97,6 @@ def approved_version(model: type[Version], phase: Phase) -> Version | None:
     return model.objects.filter(phase=phase, status=VersionStatus.APPROVED).first()
 
 
-def latest_version(model: type[Version], phase: Phase) -> Version | None:
-    return model.objects.filter(phase=phase).order_by("-number").first()
-
-
 @dataclass(frozen=True)
 class Step:
     """One phase as the stepper shows it."""

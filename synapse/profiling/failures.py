@@ -49,15 +49,6 @@ def each(paths: Iterable[Path], *, rule_id: str | None = None) -> Iterator[Failu
             yield from map(_failure, rows)
 
 
-def count(paths: Iterable[Path], *, rule_id: str | None = None) -> int:
-    where = " WHERE rule_id = ?" if rule_id is not None else ""
-    with _open(paths) as connection:
-        if connection is None:
-            return 0
-        found = connection.execute(f"SELECT count(*) FROM {FAILURES}{where}", _values(rule_id))  # noqa: S608  fixed names
-        return found.fetchone()[0]
-
-
 def failing_records(paths: Iterable[Path]) -> int:
     """How many records break at least one rule."""
     with _open(paths) as connection:

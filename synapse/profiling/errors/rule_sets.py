@@ -71,15 +71,6 @@ class NothingToPropose(DomainError):
     message = "The plan has no attribute from which a rule could be proposed."
 
 
-class BuiltinUnfit(DomainError):
-    code = "builtin_unfit"
-    message = (
-        "“{name}” fits {percent} % of its fields to this plan; {needed} % are needed. "
-        "It is written for another report."
-    )
-    http_status = 422
-
-
 class NoRuleSelected(DomainError):
     code = "nothing_selected"
     message = "No rule is selected."

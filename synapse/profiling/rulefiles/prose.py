@@ -30,7 +30,6 @@ DECIMALS = re.compile(r"(?i)\bnumeric\b.*?\bat most ([0-9]+) decimals?\b")
 DIGITS = re.compile(r"(?i)\b([0-9]+) or ([0-9]+) digits\b")
 MONTH_END = re.compile(r"(?i)\blast (?:calendar )?day of (?:a|the) month\b")
 INTEGER = re.compile(r"(?i)\b(?:whole number|integer|numeric digits only|digits only)\b")
-WITHIN = re.compile(r"(?i)\b(?:within|per|by)\b")
 # Words that make a sentence more than the one thing that is looked for.
 MORE = re.compile(r"(?i)\b(?:if|when|unless|except|only|otherwise|depending|where)\b")
 

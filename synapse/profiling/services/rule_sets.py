@@ -39,12 +39,6 @@ def newest_population(phase) -> Population | None:
     )
 
 
-def open_rule_set(*, phase, actor) -> RuleSet:
-    """The draft of the phase; a new one where there is none."""
-    draft = RuleSet.objects.filter(phase=phase, status=RuleSet.Status.DRAFT).first()
-    return draft or start_rule_set(phase=phase, actor=actor)
-
-
 def lock_rule_set(rule_set_id: int) -> RuleSet:
     """The draft, its row locked until the transaction ends; refused if it isn't one."""
     rule_set = (

@@ -69,6 +69,3 @@ class Context:
     def tested(self) -> tuple[ScopedAttribute, ...]:
         """The attributes to exercise; keys only identify."""
         return tuple(each for each in self.attributes if not each.is_key)
-
-    def attribute(self, column: str) -> ScopedAttribute:
-        return next(each for each in self.attributes if each.column == column)
