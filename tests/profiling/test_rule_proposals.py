@@ -145,7 +145,7 @@ def test_a_list_that_many_values_miss_starts_switched_off():
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
     [(0, 5, "0 %"), (1, 1000, "under 1 %"), (999, 1000, "over 99 %"), (5, 5, "100 %"),
-     (37, 100, "37 %"), (0, 0, "0 %")],
+     (37, 100, "37 %"), (0, 0, "0 %"), (5, 299, "1.6 %"), (1001, 10_000, "10.0 %")],
 )  # fmt: skip
 def test_a_share_is_never_rounded_to_none_or_all(part, whole, text):
     assert percent(part, whole) == text

@@ -121,15 +121,16 @@ def over(part: int, whole: int, limit: Fraction) -> bool:
 
 
 def percent(part: int, whole: int) -> str:
-    """Rounded so that a little is never called nothing, nor nearly all, all."""
+    """Cut so that a little is never called nothing, nor nearly all, all, nor what is over a limit
+    the limit itself."""
     if not whole or not part:
         return "0 %"
     share = Fraction(part * 100, whole)
     if share < 1:
         return "under 1 %"
-    return (
-        f"{int(share)} %" if share == 100 or share < 99 else "over 99 %" if share < 100 else "100 %"
-    )
+    if 99 < share < 100:
+        return "over 99 %"
+    return f"{int(share)} %" if share == int(share) else f"{int(share * 10) / 10} %"
 
 
 def _told(count: Count | None) -> dict[str, Any] | None:
