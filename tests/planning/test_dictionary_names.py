@@ -2,6 +2,7 @@
 
 import pytest
 
+from synapse.planning.dictionary.codes import parse_codes
 from synapse.planning.dictionary.names import two_names
 from synapse.planning.dictionary.reading import read_dictionary
 from synapse.planning.errors import DuplicateName
@@ -68,3 +69,30 @@ def test_allowed_values_that_are_no_list_belong_to_the_format():
     assert [entry["code"] for entry in product.allowed_values] == ["F", "V"]
     assert product.format == "Code"
     assert due.format == "Date / Must be in yyyy-mm-dd format"
+
+
+def test_codes_in_quotation_marks_stand_where_others_have_a_format():
+    content = (
+        "Field,Format and standards\n"
+        'Side,"‘SESH’ - Short sale\n‘UNDI’ - Not available"\n'
+        'Flag,"‘true’\n‘false’"\nAmount,{DECIMAL-18/5}\n'
+    ).encode()
+    side, flag, amount = read_dictionary(content, "d.csv").fields
+    assert [entry["code"] for entry in side.allowed_values] == ["SESH", "UNDI"]
+    assert [side.data_type, flag.data_type, amount.data_type] == ["string", "boolean", "decimal"]
+    assert [entry["code"] for entry in flag.allowed_values] == ["true", "false"]
+    assert not amount.allowed_values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I.A.1 - Assets | O.W.10 - Outflows", ["I.A.1", "O.W.10"]),
+        ("A-1-Q - Level 1\nA-2-Q - Level 2", ["A-1-Q", "A-2-Q"]),
+        ("REVOLVER - Revolving\nTERM_LOAN - Term", ["REVOLVER", "TERM_LOAN"]),
+        ("If type is F or D", []),
+        ("Between 1 and 40", []),
+    ],
+)
+def test_long_codes_and_sentences_that_are_none(text, expected):
+    assert [code.code for code in parse_codes(text)] == expected

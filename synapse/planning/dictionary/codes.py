@@ -33,6 +33,9 @@ def _style(marker: str, *, least: int = 2, ascending: bool = False) -> _Style:
 
 _WORD = r"[\"'“‘]?(?P<code>[A-Za-z0-9][A-Za-z0-9+./_-]{0,14}|[+-]\d{1,4})[\"'”’]?"
 _SHORT = r"[\"'“‘]?(?P<code>-?\d{1,5}|[A-Z][A-Z0-9]{0,3})[\"'”’]?"
+# Codes of several parts (I.A.1, A-1-Q) and long ones (REVOLVER) need a dash that stands free.
+_LONG = r"[\"'“‘]?(?P<code>[A-Z0-9]{1,6}(?:[./-][A-Z0-9]{1,6}){1,5}|[A-Z][A-Z0-9_]{4,14})[\"'”’]?"
+_FREE = r"(?:\s+[-–—−]\s+|[ \t]*:[ \t]+)"
 _DASH = r"(?:\s+[-–—−]+\s*|\s*[–—]\s*|[-−]\s+)"
 # At the start of a line the marker is sure; inside one, something must end the pair before it.
 _LINE_STYLES = (
@@ -41,12 +44,14 @@ _LINE_STYLES = (
     _style(rf"^[ \t•*·]*[(\[]{_SHORT}[)\]][ \t]*[-–:=]?[ \t]*"),
     _style(rf"^[ \t•*·]*{_SHORT}[ \t]*[.)][ \t]*(?=[^\d\s])"),
     _style(rf"^[ \t•*·]*{_SHORT}(?:{_DASH}|[ \t]*:[ \t]*)"),
+    _style(rf"^[ \t•*·]*{_LONG}{_FREE}"),
     _style(r"^[ \t•*·]*(?P<code>[A-Z]|\d{1,2})-(?=[A-Z][a-z])"),
     _style(rf"^[ \t•*·]*{_SHORT}[ \t]+(?=[A-Za-z(])"),
 )
 _INLINE_STYLES = (
     _style(rf"(?:^|(?<=[\s;,|(/])){_WORD}[ \t]*(?:=>?|→)[ \t]*", least=1),
     _style(rf"(?:^|(?<=[;,|\n]))\s*{_SHORT}(?:{_DASH}|[ \t]*:[ \t]*)"),
+    _style(rf"(?:^|(?<=[;,|\n]))\s*{_LONG}{_FREE}"),
     _style(r"(?:^|(?<=[;,|\n]))\s*(?P<code>[A-Z]|\d{1,4})-(?=[A-Za-z]{2})"),
     _style(r"(?:^|(?<=[\s;,|]))(?P<code>\d{1,4})[.)][ \t]*(?=[^\d\s])"),
     _style(r"(?:^|(?<=[\s;,|]))(?P<code>\d{1,4})\s+[-–—]\s+(?=\S)"),
@@ -59,6 +64,9 @@ _PROSE_STYLES = (
     _style(r"(?:^|(?<=[\s;,|(:]))[\"'“‘]?(?P<code>\d{1,4}|[A-Z]{1,3})[\"'”’]?\s*=\s*(?=\S)"),
     _style(r"(?:^|(?<=[\s;,:]))(?P<code>\d{1,4})[.][ \t]+(?=[A-Z])", ascending=True),
 )
+
+
+_QUOTED = re.compile(r"['\"‘“](?P<code>\w{1,20})['\"’”]\s*(?:[-–=:]\s*(?P<meaning>.+))?")
 
 
 def parse_codes(text: str) -> list[Code]:
@@ -82,6 +90,15 @@ def parse_codes_in_prose(text: str) -> list[Code]:
         quoted = dict.fromkeys(re.findall(r"[\"“](\d{1,2}|[A-Z])[\"”]", text))
         found = [Code(code) for code in quoted] if len(quoted) > 1 else []
     return found
+
+
+def parse_quoted_codes(text: str) -> list[Code]:
+    """Codes in quotation marks, each with its meaning or none: “'NEWT' - New”, a line each."""
+    parts = [part for part in re.split(r"\n|[;,]\s*(?=['\"‘“]\w+['\"’”])", text) if part.strip()]
+    found = [_QUOTED.fullmatch(part.strip()) for part in parts]
+    if len(found) < 2 or not all(found):
+        return []
+    return [Code(each["code"], (each["meaning"] or "").strip()) for each in found]
 
 
 def parse_plain_codes(text: str) -> list[Code]:
@@ -177,6 +194,7 @@ def _is_code(part: str, limit: int) -> bool:
         len(part) <= limit
         and len(words) <= (6 if limit > 20 else 3)
         and not _NOISE.match(part)
+        and not re.match(r"(?i)(?:if|when|unless|where|between)\b", part)
         and not re.search(r"[.:!?](?:\s|$)|\d\s*[-–]\s*\d{2,}", part)
         and not re.search(
             r"(?i)\b(?:must|should|report|include|leave|digits?|characters?|decimals?)\b", part

@@ -8,6 +8,7 @@ from synapse.planning.dictionary.codes import (
     parse_codes,
     parse_codes_in_prose,
     parse_plain_codes,
+    parse_quoted_codes,
 )
 from synapse.planning.dictionary.data_types import resolve_type
 from synapse.planning.dictionary.keys import key_mark
@@ -56,7 +57,8 @@ def build_field(row: int, cells: dict[str, str]) -> Field:
     technical, technical_marked = key_mark(folded(cells.get("technical_name", "")))
     codes = _codes(cells)
     typed = resolve_type(
-        format_text=cells.get("format", ""),
+        # The meanings of codes tell no type.
+        format_text="" if parse_quoted_codes(cells.get("format", "")) else cells.get("format", ""),
         type_text=cells.get("data_type", ""),
         length_text=cells.get("length", ""),
         scale_text=cells.get("scale", ""),
@@ -96,6 +98,7 @@ def _codes(cells: dict[str, str]) -> list[Code]:
     found = parse_codes(allowed)
     if not found and (not allowed or _ELSEWHERE.search(allowed)):
         found = parse_codes_in_prose(cells.get("description", ""))
+    found = found or parse_quoted_codes(cells.get("format", ""))
     written = folded(cells.get("format", ""))
     if not found and _QUOTED.match(written):
         found = parse_codes(written)

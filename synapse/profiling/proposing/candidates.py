@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from synapse.planning.states import Requirement
+from synapse.planning.states import DataType, Requirement
 from synapse.profiling.proposing import formats, stated
 from synapse.profiling.proposing.codes import Codes, codes_of
 from synapse.profiling.proposing.relations import relations
@@ -36,25 +36,38 @@ class Candidate:
     """The words of the dictionary by which a "not blank" needs a condition."""
 
 
-def candidates(attributes: Iterable[Any], names: Mapping[Any, str]) -> list[Candidate]:
+@dataclass(frozen=True)
+class Filed:
+    """How the file writes numbers and, by attribute id, the first values of its dates."""
+
+    mark: str = "."
+    dates: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
+
+
+def candidates(
+    attributes: Iterable[Any], names: Mapping[Any, str], filed: Filed | None = None
+) -> list[Candidate]:
     """Rules of all attributes in the plan's order, then of several, then over the whole file.
 
     `names` gives each attribute's column by its id; attributes without a column are passed over.
     """
-    known = [each for each in attributes if each.pk in names]
-    found = [one for each in known for one in _of_attribute(each, names[each.pk])]
+    known, filed = [each for each in attributes if each.pk in names], filed or Filed()
+    found = [one for each in known for one in _of_attribute(each, names[each.pk], filed)]
     found += _of_relations(known, names)
     found += _of_file(known, names)
     return _with_unique_ids(found)
 
 
-def _of_attribute(attribute, column: str) -> Iterator[Candidate]:
+def _of_attribute(attribute, column: str, filed: Filed) -> Iterator[Candidate]:
     codes = codes_of(attribute)
     yield from _not_blank(attribute, column)
     if codes.closed:
         yield _made(attribute, column, "in_set", {"values": list(codes.closed)})
         return
-    yield from _written(attribute, column, codes)
+    if attribute.data_type == DataType.DATE:
+        yield from _dated(attribute, column, codes, filed.dates.get(attribute.pk, ()))
+    else:
+        yield from _written(attribute, column, codes, filed.mark)
     limits = stated.stated_range(attribute, codes.beside)
     if limits:
         parameters, inferred = limits
@@ -80,22 +93,38 @@ def _not_blank(attribute, column: str) -> Iterator[Candidate]:
         )
 
 
-def _written(attribute, column: str, codes: Codes) -> Iterator[Candidate]:
-    """How a value is written: as a date, number, code of a state, or text of some length."""
-    beside = codes.beside
-    if written := formats.date_format(attribute):
-        parameters: dict[str, Any] = {"format": written}
-        if stated.ends_month(attribute) and "DD" in written:
-            parameters["end_of_month"] = True
-        yield _made(attribute, column, "date_format", formats.with_codes(parameters, beside))
+def _dated(attribute, column: str, codes: Codes, values: tuple[str, ...]) -> Iterator[Candidate]:
+    """The form the dictionary states; where none of the values has it, the one they all show."""
+    said = formats.date_format(attribute)
+    shown = formats.shown_format(value for value in values if value not in codes.beside)
+    written = said if said and (not shown or formats.fits(said, values)) else shown
+    if not written:
         return
+    inferred = written != said
+    parameters: dict[str, Any] = {"format": written}
+    if stated.ends_month(attribute) and "DD" in written:
+        parameters["end_of_month"] = True
+    yield _made(
+        attribute,
+        column,
+        "date_format",
+        formats.with_codes(parameters, codes.beside),
+        source="inferred" if inferred else "dictionary",
+        description=f"The records write it {written}." if inferred else "",
+        inferred=inferred,
+    )
+
+
+def _written(attribute, column: str, codes: Codes, mark: str) -> Iterator[Candidate]:
+    """How a value is written: as a number, code of a state, or text of some length."""
+    beside = codes.beside
     if states := stated.state_codes(attribute):
         yield _made(
             attribute, column, "in_set", {"values": [*states, *beside]}, source="instructions"
         )
         return
     postal = stated.zip_pattern(attribute)
-    found = (postal, "five or nine digits") if postal else formats.number_pattern(attribute)
+    found = (postal, "five or nine digits") if postal else formats.number_pattern(attribute, mark)
     found = found or formats.text_pattern(attribute)
     if found:
         pattern, words = found

@@ -31,7 +31,7 @@ def format_problem(text: Any) -> str:
     text = text.upper()
     tokens = TOKENS.findall(text)
     rest = TOKENS.sub("", text)
-    if len(text) > 40 or re.search(r"[A-Z0-9]", rest.replace("T", "")):
+    if len(text) > 40 or re.search(r"[A-Z0-9]", re.sub("T|Z$", "", rest)):
         return "is written with YYYY, MM, DD, HH, MI, SS and signs between them"
     if len(set(tokens)) < len(tokens):
         return "names a part of the date twice"

@@ -10,9 +10,9 @@ from synapse.common.workfolders import work_folder
 from synapse.profiling import rulebook, storage
 from synapse.profiling.builtin_rules import Fit, best_fit
 from synapse.profiling.errors.rule_sets import NothingToPropose, RulesChanged
-from synapse.profiling.models import Rule, RuleSet
-from synapse.profiling.population.schema import Column, columns_from_json
-from synapse.profiling.proposing.candidates import Candidate, candidates
+from synapse.profiling.models import Population, Rule, RuleSet
+from synapse.profiling.population.schema import Column, Reading, columns_from_json
+from synapse.profiling.proposing.candidates import Candidate, Filed, candidates
 from synapse.profiling.proposing.equality import sense
 from synapse.profiling.proposing.evidence import Count, Judged, judge, judge_known
 from synapse.profiling.rule_columns import planned
@@ -98,7 +98,23 @@ def ground(rule_set_id: int, builtin: bool | None) -> Ground:
         absent = frozenset(names - {column.name for column in columns})
     names = {column.attribute_id: column.name for column in planned(attributes)}
     fit = None if builtin is False else best_fit(attributes)
-    return Ground(rule_set, columns, tuple(_together(candidates(attributes, names), fit)), absent)
+    found = candidates(attributes, names, _filed(rule_set.population, columns))
+    return Ground(rule_set, columns, tuple(_together(found, fit)), absent)
+
+
+def _filed(population: Population | None, columns: tuple[Column, ...]) -> Filed:
+    """From the beginning of the file as it was confirmed."""
+    if population is None:
+        return Filed()
+    reading = Reading.from_json(population.reading)
+    dates = {
+        column.attribute_id: tuple(
+            row[column.position - 1] for row in reading.sample if len(row) >= column.position
+        )
+        for column in columns
+        if column.date and column.attribute_id
+    }
+    return Filed(reading.decimal, dates)
 
 
 def _together(found: list[Candidate], fit: Fit | None) -> list[Proposal]:
