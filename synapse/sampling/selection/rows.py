@@ -18,8 +18,11 @@ def rows_of(
             "CREATE TEMP TABLE wanted AS SELECT DISTINCT unnest($1::BIGINT[]) AS record_no",
             [list(record_nos)],
         )
+        # The span lets whole pieces of the file be passed over: few records are read at once.
         rows = database.execute(
             f"SELECT record_no{', ' + wanted if wanted else ''} FROM {source(parts)} "
-            "SEMI JOIN wanted USING (record_no) ORDER BY record_no"
+            "SEMI JOIN wanted USING (record_no) "
+            f"WHERE record_no BETWEEN {min(record_nos):d} AND {max(record_nos):d} "
+            "ORDER BY record_no"
         ).fetchall()
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
