@@ -111,6 +111,7 @@ def edit_rule(site, page: Page, rule_set: RuleSet) -> None:
     press(page)
     expect(page.locator("#panel h2")).to_have_text(f"{EDITED}-not-blank")
     expect(page.locator("#panel .tag.ok")).to_have_text("on")
+    expect(page.locator("#panel")).not_to_contain_text("needs a condition")
     picture(page, "rule-edited")
     assert rule_set.rules.filter(needs_condition=True).count() == waiting - 1
 

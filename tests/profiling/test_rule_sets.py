@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from synapse.audit.models import Entry
 from synapse.common.errors import NotAllowed
 from synapse.common.versions import is_intact
 from synapse.cycles.errors import OwnApproval
@@ -215,6 +216,19 @@ def test_switching_on_answers_the_need_of_a_condition(rule_set, tester):
     switch_rules(rule_set=rule_set, actor=tester, rule_ids=[rule.pk], enabled=True)
     rule.refresh_from_db()
     assert (rule.enabled, rule.needs_condition) == (True, False)
+
+
+def test_a_rule_that_is_given_its_condition_is_no_longer_said_to_need_one(rule_set, tester):
+    rule = rule_set.rules.get(rule_id="N1")
+    remark = "needs a condition: 37 % of records are blank"
+    rule_set.rules.filter(pk=rule.pk).update(needs_condition=True, remark=remark)
+    edited = edit_rule(rule=rule, actor=tester, lock_version=1, severity="low")
+    assert (edited.needs_condition, edited.remark) == (True, remark)
+    other = {"kind": "length", "parameters": {"min": 1}}
+    edited = edit_rule(rule=rule, actor=tester, lock_version=2, **other)
+    assert (edited.needs_condition, edited.remark) == (False, "")
+    told = Entry.objects.filter(action="rule.edit").latest("id")
+    assert (told.before["remark"], told.after["remark"]) == (remark, "")
 
 
 def test_factories_make_valid_rule_sets():

@@ -18,6 +18,7 @@ from synapse.profiling.services.rule_sets import lock_rule_set_of
 EDITABLE = (
     "rule_id", "kind", "attributes", "parameters", "severity", "enabled", "description", "remark",
 )  # fmt: skip
+MEANING = {"kind", "attributes", "parameters"}
 
 
 @transaction.atomic
@@ -40,11 +41,14 @@ def edit_rule(*, rule: Rule, actor, lock_version: int | None, **fields: Any) -> 
     before, after = changes(rule, _known(fields))
     if not after:
         return rule
+    if rule.needs_condition and after.keys() & MEANING and "remark" not in after:
+        # It says why the rule that was there needs a condition.
+        before["remark"], after["remark"] = rule.remark, ""
     made = _made(rule.version, rule.as_rule().to_dict() | after)
     _refuse_taken(rule.version, made.rule_id, rule)
     for name, value in columns_of_row(made).items():
         setattr(rule, name, value)
-    if after.keys() & {"kind", "attributes", "parameters"}:
+    if after.keys() & MEANING:
         # What was counted was counted of another rule.
         rule.evidence, rule.needs_condition = {}, False
     elif after.get("enabled"):
