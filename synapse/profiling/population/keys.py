@@ -1,7 +1,7 @@
 """A column that tells the records of a file apart, where nobody named a key."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,23 +23,34 @@ _NAMED = re.compile(
 _OTHER = re.compile(r"\b(?:date|amount|amt|balance|rate|income|ratio|percent|price|value|zip)\b")
 
 
-def identifier_column(path: Path, reading: Reading, columns: Sequence[Column]) -> str | None:
+def identifier_column(
+    path: Path,
+    reading: Reading,
+    columns: Sequence[Column],
+    names: Mapping[int, str] | None = None,
+) -> str | None:
     """The first identifier-like column that is 99 % unique over the file; blanks count against it.
 
     A few missing or repeated identifiers are errors of the file, and no reason to pass it over.
+    `names` are those of the attributes by id: “UTI” alone doesn't say that it is an identifier.
     """
-    candidates = [column for column in columns if is_identifier_like(column)]
+    called = names or {}
+    candidates = [
+        column
+        for column in columns
+        if is_identifier_like(column, called.get(column.attribute_id or 0, ""))
+    ]
     for column in candidates:
         if _tells_apart(path, reading, column):
             return column.name
     return None
 
 
-def is_identifier_like(column: Column) -> bool:
-    """By its name; never money, a date or a yes-or-no."""
+def is_identifier_like(column: Column, name: str = "") -> bool:
+    """By its names; never money, a date or a yes-or-no."""
     if column.data_type not in ("", "string", "integer"):
         return False
-    words = _words(column.heading) + " " + _words(column.name)
+    words = " ".join(map(_words, (column.heading, column.name, name)))
     return bool(_NAMED.search(words)) and not _OTHER.search(words)
 
 

@@ -17,6 +17,7 @@ _PHRASE = re.compile(
     r"|\bend of (?:file|report|data|list)\b|\btotal\b|\brecord count\b|^\W*confidential\b"
 )
 _STRONG = re.compile(r"(?i)\s*(?:trailer|trlr?|tlr|eof|footer|ftr|hdr|header|totals?)\s*")
+_TOTALS = re.compile(r"(?i)\s*(?:grand |sub ?)?totals?\b.{0,60}")
 _NUMBER = re.compile(r"[\s$€£(]*[+-]?\d[\d.,:/ -]*%?\s*\)?")
 NARROW = 0.5
 
@@ -73,7 +74,11 @@ def _is_closing(line: Line, width: int, record_type: str) -> bool:
     first = line.cells[0].strip()
     filled = [cell for cell in line.cells if cell.strip()]
     if len(line.cells) == width:
-        return len(filled) <= max(2, width // 4) and bool(_STRONG.fullmatch(first))
+        if len(filled) <= max(2, width // 4):
+            return bool(_STRONG.fullmatch(first))
+        # A row of sums under a sheet: a word for them, then numbers in less than half the columns.
+        sums = all(_NUMBER.fullmatch(cell) for cell in filled[1:])
+        return len(filled) <= width * NARROW and sums and bool(_TOTALS.fullmatch(first))
     if len(line.cells) < width and _CLOSING.fullmatch(first) and len(line.cells) <= 4:
         return True
     if not _is_short(line, width):

@@ -17,7 +17,8 @@ def find_identifier(file: Path, attributes: Sequence[Attribute]) -> list[int]:
     columns = population.match(reading, attributes).columns
     matched = [column for column in columns if column.attribute_id]
     require_matched(file.name, columns)
-    found = population.identifier_column(file, reading, matched)
+    names = {attribute.pk: attribute.name for attribute in attributes}
+    found = population.identifier_column(file, reading, matched, names)
     return [column.attribute_id for column in matched if column.name == found]
 
 

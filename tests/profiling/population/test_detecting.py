@@ -69,6 +69,13 @@ def test_kinds_of_trailers(written, trailer):
     assert detect(written(HEADED + trailer), "loans.csv").trailer == 1
 
 
+def test_a_row_of_sums_is_no_record_and_a_firm_named_total_is_one(written):
+    rows = "id,name,a,b,c,d,e,f\n" + "".join(f"{n},x,1,2,3,4,5,6\n" for n in range(5))
+    assert detect(written(rows + "Total loans,,5,10,15,,,\n"), "loans.csv").trailer == 1
+    assert detect(written(rows + "Total loans,x,5,10,15,,,\n"), "loans.csv").trailer == 0
+    assert detect(written(rows + "Total Oil,,5,10,15,4,5,6\n"), "loans.csv").trailer == 0
+
+
 def test_a_cut_off_last_record_is_no_trailer(written):
     wide = "\n".join(",".join(str(n) for n in range(9)) for _ in range(5)) + "\n0,1,2"
     reading = detect(written(wide), "wide.csv")

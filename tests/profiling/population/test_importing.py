@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -187,3 +188,11 @@ def test_the_first_identifier_that_tells_records_apart(taken, tmp_path):
     path = tmp_path / "loans.csv"
     assert identifier_column(path, done.reading, done.columns) == "Loan Number"
     assert identifier_column(path, done.reading, done.columns[:1]) is None
+
+
+def test_the_attributes_name_tells_an_identifier_too(taken, tmp_path):
+    done = taken("UTI,Amount\n" + "".join(f"U{n},{n}\n" for n in range(500)), [])
+    path, columns = tmp_path / "loans.csv", [replace(done.columns[0], attribute_id=7)]
+    assert identifier_column(path, done.reading, columns) is None
+    names = {7: "Unique Transaction Identifier (UTI)"}
+    assert identifier_column(path, done.reading, columns, names) == "UTI"
