@@ -78,7 +78,7 @@ class DrawForm(forms.Form):
             self.fields["replace"].label = f"Replace the {drawn} samples drawn before"
             self.fields["replace"].help_text = (
                 "Decisions on records that are drawn again stay; the others are listed. "
-                "Records added by hand stay."
+                "Records added by hand stay, unless another population was imported since."
             )
         else:
             del self.fields["replace"]

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from synapse.audit.services import record
+from synapse.common.words import counted
 from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.proof import proofs_of_draw
 from synapse.sampling.records import key_values, row_hash
@@ -21,12 +22,15 @@ def store(draw: Draw, drawn: Drawn, *, actor) -> SampleSet:
     """Replaces what was drawn before, in the caller's short transaction.
 
     A record that is drawn again keeps its decision; decisions whose record was not are told in
-    the report. Records added by hand stay, and are not drawn a second time.
+    the report. Records added by hand stay, and are not drawn a second time; those of another
+    population fall away with it, and are told.
     """
     sample_set = lock_draft(draw.sample_set.pk)
     draw.require_unmoved()
-    before = {sample.key: sample for sample in drawn_of(sample_set)}
-    drawn_of(sample_set).delete()
+    moved = sample_set.population_id != draw.ground.population.pk
+    gone = sample_set.samples.all() if moved else drawn_of(sample_set)
+    before = {sample.key: sample for sample in gone}
+    gone.delete()
     by_hand = sample_set.samples.values_list("record_no", "key")
     numbers, keys = ({row[at] for row in by_hand} for at in (0, 1))
     samples = [
@@ -42,7 +46,8 @@ def store(draw: Draw, drawn: Drawn, *, actor) -> SampleSet:
         elif former is not None:
             before[sample.key] = former
     Sample.objects.bulk_create(samples, batch_size=500)
-    _describe(sample_set, draw, drawn, samples, list(before.values()))
+    met = len(drawn.selection.samples) - len(samples)
+    _describe(sample_set, draw, drawn, samples, met, list(before.values()))
     record(
         actor=actor,
         action="sampleset.draw",
@@ -96,8 +101,8 @@ def _selection(chosen, draw: Draw) -> str:
     return Selection.RANDOM if is_random else Selection.TARGETED
 
 
-def _describe(sample_set, draw: Draw, drawn: Drawn, samples: list, dropped: list) -> None:
-    """Writes how it was drawn and what came of it."""
+def _describe(sample_set, draw: Draw, drawn: Drawn, samples: list, met: int, dropped: list) -> None:
+    """Writes how it was drawn and what came of it; `met` were there already, added by hand."""
     found = drawn.selection.report
     population = draw.ground.population
     for name, value in draw.wished.as_json().items():
@@ -112,17 +117,17 @@ def _describe(sample_set, draw: Draw, drawn: Drawn, samples: list, dropped: list
     sample_set.report = {
         "categories": _categories(found),
         "shortfalls": [*found.get("shortfalls", []), *_absent(draw)],
-        "notes": _notes(found, samples),
+        "notes": _notes(found, samples, met),
         "proofs": proofs_of_draw(draw.wished, found, samples, population.row_count),
         "dropped": [
             {
                 "record_no": sample.record_no,
                 "key": sample.key,
-                "decision": sample.get_decision_display(),
-                "reason": sample.reason,
+                "decision": sample.get_decision_display() or "added by hand",
+                "reason": sample.reason or (sample.rationale if sample.is_manual else ""),
             }
             for sample in dropped
-            if sample.decision
+            if sample.decision or sample.is_manual
         ],
         "selection": found,
     }
@@ -155,7 +160,7 @@ def _absent(draw: Draw) -> list[str]:
     ]
 
 
-def _notes(found: dict[str, Any], samples: list) -> list[str]:
+def _notes(found: dict[str, Any], samples: list, met: int) -> list[str]:
     kept = sum(sample.decision is not None for sample in samples)
     notes = [
         f"{row['label']}: {row['got']} of {row['wanted']} records with a reason, {row['why']}."
@@ -163,4 +168,8 @@ def _notes(found: dict[str, Any], samples: list) -> list[str]:
     ]
     if kept:
         notes.append(f"{kept} decisions of the draw before were kept.")
+    if met:
+        was, stays = ("was", "it stays") if met == 1 else ("were", "they stay")
+        told = f"{counted(met, 'record')} drawn {was} in the sample already, added by hand"
+        notes.append(f"{told}: {stays} so.")
     return [*notes, *found.get("unused", [])]
