@@ -1,6 +1,7 @@
 """The pipeline's own parts: what it refuses before it starts, and how results are put down."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -103,3 +104,12 @@ def test_cells_keep_numbers_mark_formulas_and_write_json(tmp_path):
     assert text == (
         "a,b,c,d,e,f,g\n" + '-12.50,\'=1+1,,yes,"{""a"":""é"",""b"":1}","a\nb",\'+1-2\n'
     )
+
+
+@pytest.mark.parametrize("place", ["/proc/results", "{}/thesis.txt/results"])
+def test_a_place_that_takes_no_folder_is_told_before_anything_starts(place, tmp_path):
+    (tmp_path / "thesis.txt").write_text("a file")
+    out = Path(place.format(tmp_path))
+    with pytest.raises(PipelineStopped, match="can't be written"):
+        folder.require_free(out)
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]

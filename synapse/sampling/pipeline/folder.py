@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -25,22 +24,36 @@ def require_free(out: Path) -> None:
         )
     parent = out.absolute().parent
     existing = next(folder for folder in (parent, *parent.parents) if folder.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        raise PipelineStopped(reason=f"--out {out}: {existing} can't be written to.")
+    trial = existing / f".{out.name[:60]}-{secrets.token_hex(6)}"
+    # Rights alone don't tell: a superuser has them all, on read-only and special systems too.
+    with _writing(out):
+        trial.mkdir()
+        trial.rmdir()
 
 
 @contextlib.contextmanager
 def results(out: Path) -> Iterator[Path]:
     """A folder beside `out` that takes its place at the end; after an error nothing is left."""
     out = out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
     made = out.parent / f".{out.name}-{secrets.token_hex(6)}"
-    made.mkdir()
     try:
+        with _writing(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            made.mkdir()
         yield made
-        _put_in_place(made, out)
+        with _writing(out):
+            _put_in_place(made, out)
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = f"--out {out}: it can't be written ({error.strerror or error})."
+        raise PipelineStopped(reason=reason) from error
 
 
 def _put_in_place(made: Path, out: Path) -> None:
