@@ -47,7 +47,7 @@ def rationale_of(category: str, reasons: Sequence[Reason], because: str) -> str:
 
 def _rule_text(slot: Slot, attribute: ScopedAttribute) -> str:
     rule = slot.rule
-    told = f": {rule.sentence.rstrip('.')}" if rule.sentence else ""
+    told = f": “{rule.sentence.rstrip('.')}”" if rule.sentence else ""
     return f"{attribute.label} fails rule {rule.rule_id} ({rule.severity}){told}"
 
 

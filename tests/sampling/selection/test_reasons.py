@@ -146,3 +146,12 @@ def test_an_empty_population_is_refused(tmp_path):
 def test_a_failure_of_a_rule_nobody_knows_is_refused(tmp_path):
     with pytest.raises(RuleUnknown, match="R9"):
         Filed(plain(20), [(3, "R9")]).draw(tmp_path, Options(1))
+
+
+def test_a_reason_by_a_rule_quotes_what_the_rule_says(tmp_path):
+    filed = Filed(plain(400))
+    filed.failures = [(200, "R2")]
+    (sample,) = filed.draw(tmp_path, Options(1, include=("K000200",))).samples
+    assert [reason.text for reason in sample.reasons] == [
+        "Note fails rule R2 (low): “Note is in small letters”"
+    ]
