@@ -116,6 +116,8 @@ def migrate() -> None:
     result = subprocess.run(
         python_command(MANAGE, "migrate", "--no-input", "-v", "0"),
         env=os.environ | {"SYNAPSE_PROCESS": "migrate"},
+        # Ctrl-C is for us: we stop once the tables are whole.
+        start_new_session=True,
         preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  one thread here
     )
     if result.returncode:

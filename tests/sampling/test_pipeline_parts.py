@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from synapse.sampling.pipeline import folder, tables
 from synapse.sampling.pipeline.request import PipelineStopped, Request
@@ -113,3 +115,13 @@ def test_a_place_that_takes_no_folder_is_told_before_anything_starts(place, tmp_
     with pytest.raises(PipelineStopped, match="can't be written"):
         folder.require_free(out)
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_ctrl_c_before_anything_was_begun_is_one_line(tmp_path, monkeypatch):
+    def interrupted(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("synapse.sampling.management.commands.pipeline.run", interrupted)
+    files = {name: tmp_path / f"{name}.csv" for name in ("dictionary", "population")}
+    with pytest.raises(CommandError, match="Stopped from outside"):
+        call_command("pipeline", report="R", out=tmp_path / "out", **files)

@@ -79,6 +79,8 @@ class Command(BaseCommand):
             run(request, self._say)
         except DomainError as error:
             raise CommandError(" ".join(str(error).split())) from error
+        except KeyboardInterrupt as stop:
+            raise CommandError("Stopped from outside before anything was begun.") from stop
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
