@@ -27,6 +27,8 @@ def connection(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(folder),
             "preserve_insertion_order": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
         }
         if threads:
             settings["threads"] = str(threads)
@@ -47,8 +49,9 @@ def texts(values: Iterable[str]) -> str:
 
 
 def source(paths: Iterable[Path]) -> str:
-    """Parquet files as a table."""
-    return f"read_parquet([{', '.join(text(str(path)) for path in paths)}])"
+    """Parquet files as a table; a folder named "a=b" is no column of it."""
+    files = ", ".join(text(str(path)) for path in paths)
+    return f"read_parquet([{files}], hive_partitioning = false)"
 
 
 def stripped(column: str) -> str:

@@ -212,3 +212,10 @@ def test_the_clean_ones_are_drawn_from_those_without_any_failure_while_there_are
     assert (few["spotless"] < few["clean"], few["is_even"]) == (True, True)
     many = filed.draw(tmp_path, Options(15, clean=100, anomaly=0, boundary=0)).report["stratum"]
     assert (many["spotless"], many["is_even"]) == (few["spotless"], False)
+
+
+def test_the_folder_of_a_file_says_nothing_of_its_records(tmp_path):
+    folder = tmp_path / "state=Z"
+    folder.mkdir()
+    found = Filed(plain(40)).draw(folder, Options(5, seed=4))
+    assert "Z" not in {reason.value for each in found.samples for reason in each.reasons}
