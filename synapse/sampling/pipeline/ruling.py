@@ -24,6 +24,8 @@ def make_rules(walk: Walk, population: Population) -> tuple[RuleSet, Refused]:
         f"  {rules.count()} rules, {rules.filter(enabled=True).count()} of them switched on, "
         f"{rules.filter(needs_condition=True).count()} need a condition"
     )
+    if repeated := rules.filter(rule_id="key-unique", enabled=False).first():
+        walk.say(f"  The key doesn't tell records apart: {repeated.remark}")
     return rule_set, refused
 
 
