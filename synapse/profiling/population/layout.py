@@ -73,12 +73,10 @@ def trailing(lines: Sequence[Line], width: int, record_type: str) -> list[Line]:
 def _is_closing(line: Line, width: int, record_type: str) -> bool:
     first = line.cells[0].strip()
     filled = [cell for cell in line.cells if cell.strip()]
+    if _is_sums(first, filled, width):
+        return True
     if len(line.cells) == width:
-        if len(filled) <= max(2, width // 4):
-            return bool(_STRONG.fullmatch(first))
-        # A row of sums under a sheet: a word for them, then numbers in less than half the columns.
-        sums = all(_NUMBER.fullmatch(cell) for cell in filled[1:])
-        return len(filled) <= width * NARROW and sums and bool(_TOTALS.fullmatch(first))
+        return len(filled) <= max(2, width // 4) and bool(_STRONG.fullmatch(first))
     if len(line.cells) < width and _CLOSING.fullmatch(first) and len(line.cells) <= 4:
         return True
     if not _is_short(line, width):
@@ -86,6 +84,13 @@ def _is_closing(line: Line, width: int, record_type: str) -> bool:
     if _CLOSING.fullmatch(first) or _PHRASE.search(line.text):
         return True
     return bool(record_type) and first != record_type and len(first) <= 10
+
+
+def _is_sums(first: str, filled: Sequence[str], width: int) -> bool:
+    """A row of sums under a sheet: a word for them, then numbers in less than half the columns."""
+    if not (_TOTALS.fullmatch(first) and 2 <= len(filled) < width * NARROW):
+        return False
+    return all(_NUMBER.fullmatch(cell) for cell in filled[1:])
 
 
 def record_type(lines: Sequence[Line], width: int) -> str:

@@ -71,8 +71,9 @@ def test_kinds_of_trailers(written, trailer):
 
 def test_a_row_of_sums_is_no_record_and_a_firm_named_total_is_one(written):
     rows = "id,name,a,b,c,d,e,f\n" + "".join(f"{n},x,1,2,3,4,5,6\n" for n in range(5))
-    assert detect(written(rows + "Total loans,,5,10,15,,,\n"), "loans.csv").trailer == 1
-    assert detect(written(rows + "Total loans,x,5,10,15,,,\n"), "loans.csv").trailer == 0
+    assert detect(written(rows + "Total loans,,5,10,,,,\n"), "loans.csv").trailer == 1
+    assert detect(written(rows + "Total loans,,,,10,15\n"), "loans.csv").trailer == 1
+    assert detect(written(rows + "Total loans,x,5,10,,,,\n"), "loans.csv").trailer == 0
     assert detect(written(rows + "Total Oil,,5,10,15,4,5,6\n"), "loans.csv").trailer == 0
 
 
