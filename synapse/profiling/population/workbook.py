@@ -18,7 +18,8 @@ MAX_UNPACKED = 4 << 30
 MAX_TEXTS = 512 << 20
 # Workbooks of records shrink to a tenth or a thirtieth.
 MAX_RATIO, SMALL = 200, 64 << 20
-MAX_BLANK_RUN = 20_000
+# Excel's own last row; a damaged file may name one a thousand times as far.
+MAX_ROWS = 1_048_576
 MAX_CELLS = 16_384
 HEAD_ROWS, TAIL_ROWS = 400, 12
 # How much of a sheet's end is looked through for its last rows.
@@ -135,10 +136,11 @@ def _fitness(head: list[Row], known: Callable[[Sequence[str]], int]) -> tuple[in
 def rows(page: Any, first: int = 1) -> Iterator[Row]:
     """Row number and cells as text of each row from the `first` on that isn't blank."""
     styles: dict[int, str] = {}
-    blanks = 0
     # What a sheet says of its size may be too small, or too large by far.
     page.reset_dimensions()
     for number, cells in enumerate(page.iter_rows(min_row=first), start=first):
+        if number > MAX_ROWS:
+            raise ValueError(f"its rows go on beyond row {MAX_ROWS:,}, where a sheet ends")
         texts = []
         for cell in cells[:MAX_CELLS]:
             value = cell.value
@@ -149,12 +151,7 @@ def rows(page: Any, first: int = 1) -> Iterator[Row]:
         while texts and not texts[-1]:
             texts.pop()
         if texts:
-            blanks = 0
             yield number, tuple(texts)
-        else:
-            blanks += 1
-            if blanks > MAX_BLANK_RUN:
-                return
 
 
 def formulas(page: Any) -> Iterator[tuple[int, list[int]]]:

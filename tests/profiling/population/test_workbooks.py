@@ -147,3 +147,19 @@ def test_titles_blank_rows_and_totals_around_records(taken):
     done = taken(out.getvalue(), name="x.xlsx")
     assert (done.reading.skip, done.reading.trailer) == (2, 1)
     assert done.sql("SELECT record_no, line_no FROM parts ORDER BY 1")[-2:] == [(5, 8), (6, 10)]
+
+
+def test_records_behind_a_long_gap_are_read(taken):
+    def change(xml):
+        return xml.replace(b'<row r="6">', b'<row r="30006">')
+
+    content = edited(book(*RECORDS), SHEET, change)
+    assert taken(content, name="x.xlsx").texts("Loan ID") == ["L1", "L2", "L3", "L4", "L5"]
+
+
+def test_a_row_beyond_the_last_of_a_sheet_is_refused(refusal):
+    def change(xml):
+        return xml.replace(b'<row r="6">', b'<row r="999999999">')
+
+    error = refusal(edited(book(*RECORDS), SHEET, change), name="x.xlsx")
+    assert "beyond row 1,048,576" in error.message
