@@ -9,7 +9,7 @@ from synapse.common.embedded import BASE_DIR
 from tests.browser.pages import all_pages
 from tests.browser.watching import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 SHOTS = BASE_DIR / ".state/screenshots"
 MODES = {
