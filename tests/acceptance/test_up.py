@@ -46,7 +46,7 @@ def test_a_job_outlives_the_kill_of_everything_around_it():
     demo = UpProcess("--model", "simulated", "--latency", "8", command="demo")
     again = None
     try:
-        demo.wait_for_output("of 12, running", 120)
+        demo.wait_for_output("0 of 12, running", 180)
         demo.process.send_signal(signal.SIGKILL)
         demo.process.wait()
         assert wait_for(lambda: not demo.left(), 10), [p.cmdline() for p in demo.left()]
@@ -63,10 +63,12 @@ def test_a_job_outlives_the_kill_of_everything_around_it():
 
 
 def job_row(machine: UpProcess) -> tuple:
-    """Status, attempts and items done of the one job."""
+    """Status, attempts and items done of the job that asks the model."""
     address = f"postgresql://postgres@/synapse?host={machine.state}/pg"
     with psycopg.connect(address) as connection:
-        return connection.execute("SELECT status, attempt, done FROM jobs_job").fetchone()
+        return connection.execute(
+            "SELECT status, attempt, done FROM jobs_job WHERE task = 'scoping.recommend'"
+        ).fetchone()
 
 
 def test_a_second_start_on_the_same_folder_is_refused_with_the_reason(up):
