@@ -22,30 +22,11 @@ import duckdb
 import numpy as np
 
 from synapse.profiling import population as engine
+from tests.profiling.population.reading import Field
 
 CODES, AMOUNTS, COUNTS, DATES, TEXTS, EMPTY = 58, 20, 12, 2, 6, 11
 MADE_AT_ONCE = 20_000
 MOST_TIMES_BARE, MOST_MEMORY = 1.5, 1024
-
-
-@dataclass
-class Field:
-    """What an attribute of a plan has for reading."""
-
-    pk: int
-    name: str
-    data_type: str = "string"
-    technical_name: str = ""
-    item_code: str = ""
-    line: str = ""
-    format: str = ""
-    length: int | None = None
-    scale: int | None = None
-    allowed_values: tuple = ()
-
-    @property
-    def position(self) -> int:
-        return self.pk
 
 
 @dataclass(frozen=True)
@@ -76,7 +57,7 @@ def fields() -> list[Field]:
         *[dict(name=f"other {n}") for n in range(EMPTY)],
     ]
     columns = [dict(name="loan id"), *kinds]
-    return [Field(place, **column) for place, column in enumerate(columns, start=1)]
+    return [Field(place, position=place, **column) for place, column in enumerate(columns, start=1)]
 
 
 def make_file(path: Path, rows: int) -> None:
