@@ -153,6 +153,7 @@ MOVES: dict[str, Move] = {
         target=Status.QUEUED,
         sets="attempt = 0, failed = 0, result = NULL, message = '', error_code = '', "
         "error_message = '', error_detail = '', cancel_requested_at = NULL, started_at = NULL, "
+        "pause_requested_at = NULL, seen_at = NULL, "
         "finished_at = NULL, queued_at = statement_timestamp()",
         lock="statement_timestamp()",
         reset_items=True,

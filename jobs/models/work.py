@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -26,6 +27,7 @@ class Worker(models.Model):
     started_at = models.DateTimeField(default=timezone.now, db_default=Now())
     beat_at = models.DateTimeField(default=timezone.now, db_default=Now())
     stopped_at = models.DateTimeField(null=True)
+    memory_kb = models.PositiveBigIntegerField(null=True, help_text="Resident, at the last beat")
 
     class Meta:
         indexes = [
@@ -77,6 +79,7 @@ class Job(models.Model):
         Worker, null=True, on_delete=models.SET_NULL, related_name="jobs", db_index=False
     )
     cancel_requested_at = models.DateTimeField(null=True)
+    pause_requested_at = models.DateTimeField(null=True)
 
     # total is null until the items are planned: 0 means "planned, and nothing to do".
     total = models.PositiveIntegerField(null=True)
@@ -99,6 +102,7 @@ class Job(models.Model):
     run_after = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="When its owner looked at how it ended")
     version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
@@ -144,6 +148,22 @@ class Job(models.Model):
                 name="jobs_job_subject",
                 condition=models.Q(subject_id__isnull=False),
             ),
+            # The unread mark of every page.
+            models.Index(
+                fields=["owner"],
+                name="jobs_job_unseen",
+                condition=models.Q(
+                    status__in=["succeeded", "failed", "cancelled"],
+                    seen_at__isnull=True,
+                    owner__isnull=False,
+                ),
+            ),
+            # What retention reads.
+            models.Index(
+                fields=["finished_at"],
+                name="jobs_job_ended",
+                condition=models.Q(finished_at__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -156,6 +176,10 @@ class Job(models.Model):
     @property
     def cancel_requested(self) -> bool:
         return self.cancel_requested_at is not None
+
+    @property
+    def pause_requested(self) -> bool:
+        return self.pause_requested_at is not None
 
     @property
     def tone(self) -> str:
@@ -219,6 +243,8 @@ class JobEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        # Small and cheap to keep: events come in the order of time.
+        indexes = [BrinIndex(fields=["at"], name="jobs_jobevent_at", autosummarize=True)]
 
     def __str__(self):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
