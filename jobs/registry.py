@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs import conf
+from jobs import conf, cron
 from jobs.errors import InvalidTask, UnknownTask
 
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -30,6 +30,7 @@ class Task:
     may_watch: Callable[[Any, Any], bool] | None
     says: Callable[[Any], str] | None
     signature: inspect.Signature = field(repr=False)
+    schedule: str = ""
 
     def __call__(self, run, **arguments):
         return self.function(run, **arguments)
@@ -44,12 +45,14 @@ def task(
     timeout: int = 1800,
     may_watch: Callable[[Any, Any], bool] | None = None,
     says: Callable[[Any], str] | None = None,
+    schedule: str = "",
 ) -> Callable[[Callable[..., Any]], Task]:
     """Declare a task: `@task("scoping.recommend", queue="llm")` over `def recommend(run, *, …)`.
 
     `timeout` is in seconds. `may_watch(user, job)` widens who may see the job; without it, its
     owner and staff may. `says(result)` tells people what came of it; without it, its items are
-    counted.
+    counted. `schedule` starts it by the clock: minute, hour, day, month, weekday in UTC, such as
+    "17 * * * *"; it is then called without arguments (see jobs.periodic).
     """
 
     def declare(function: Callable[..., Any]) -> Task:
@@ -63,6 +66,7 @@ def task(
             may_watch=may_watch,
             says=says,
             signature=inspect.signature(function),
+            schedule=schedule,
         )
         if problem := _problem(declared):
             raise InvalidTask(task=name, reason=problem)
@@ -101,7 +105,8 @@ def _problem(declared: Task) -> str:
         return "max_attempts must be a whole number from 1 to 100."
     if inspect.iscoroutinefunction(declared.function):
         return "it is async; a task is a plain function that gives coroutines to run.map."
-    return _parameter_problem(list(declared.signature.parameters.values()))
+    parameters = list(declared.signature.parameters.values())
+    return _parameter_problem(parameters) or _schedule_problem(declared.schedule, parameters[1:])
 
 
 def _parameter_problem(parameters: list[inspect.Parameter]) -> str:
@@ -114,6 +119,15 @@ def _parameter_problem(parameters: list[inspect.Parameter]) -> str:
         if parameter.name in RESERVED:
             return f"{parameter.name!r} is an argument of enqueue itself; choose another name."
     return ""
+
+
+def _schedule_problem(schedule: str, arguments: list[inspect.Parameter]) -> str:
+    if schedule == "":
+        return ""
+    for argument in arguments:
+        if argument.default is inspect.Parameter.empty:
+            return f"the clock starts it without arguments, and {argument.name!r} has no default."
+    return cron.problem(schedule)
 
 
 def _whole(value: Any, least: int, most: int) -> bool:

@@ -88,8 +88,39 @@ def test_a_signature_that_cannot_be_called_is_refused(function, reason):
         ({"timeout": 90_000}, "timeout must be whole seconds"),
         ({"max_attempts": 0}, "max_attempts must be"),
         ({"max_attempts": "4"}, "max_attempts must be"),
+        ({"schedule": "17 * * * *"}, "'version_id' has no default"),
     ],
 )
 def test_options_out_of_range_are_refused(options, reason):
     with pytest.raises(InvalidTask, match=reason):
         registry.task("tests.refused", **options)(good)
+
+
+def by_the_clock(run, *, days: int = 7):
+    return days
+
+
+def test_a_task_by_the_clock_is_declared_with_its_schedule(declare):
+    assert declare(by_the_clock, schedule="17 * * * *").schedule == "17 * * * *"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "reason"),
+    [
+        ("61 * * * *", "can't be read: bad minute"),
+        ("0 24 * * *", "can't be read: bad hour"),
+        ("0 0 30 2 *", "can't be read: bad day-of-month"),
+        ("*/0 * * * *", "can't be read: bad minute"),
+        ("0 0 * * MO", "can't be read: bad day-of-week"),
+        ("* * * *", "must have five parts"),
+        ("0 * * * * *", "must have five parts"),
+        ("@daily", "must have five parts"),
+        (" ", "must have five parts"),
+        ("1," * 50 + "1 * * * *", "at most 100 characters"),
+        (5, "must be text"),
+        (None, "must be text"),
+    ],
+)
+def test_a_schedule_that_cannot_be_read_is_refused(schedule, reason):
+    with pytest.raises(InvalidTask, match=reason):
+        registry.task("tests.refused", schedule=schedule)(by_the_clock)
