@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 DATABASE = "default"
-QUEUE_CHANNEL = "jobs_queue"  # payload: the name of a queue with new work
+QUEUE_CHANNEL = "jobs_queue"  # payload: a queue with new work, or "<queue> settings"
 PROGRESS_CHANNEL = "jobs_progress"  # payload: "<job id>:<version>:<owner id>"
 
 DEFAULTS: dict[str, Any] = {

@@ -93,6 +93,18 @@ class SubjectGone(JobsError):
     message = "What this job was to work on ({subject}) has been deleted."
 
 
+class UnknownQueue(JobsError):
+    code = "unknown_queue"
+    message = "There is no queue {queue!r}; there are {queues}."
+    http_status = 404
+
+
+class WorkersOutOfRange(JobsError):
+    code = "workers_out_of_range"
+    message = "A queue can have 1 to {most} workers, or as many as it was started with."
+    http_status = 400
+
+
 class TransactionOpen(JobsError):
     code = "transaction_open"
     message = "{what} must not be called inside a database transaction."

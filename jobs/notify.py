@@ -32,6 +32,15 @@ def wake(queue: str) -> None:
     _after_commit((conf.QUEUE_CHANNEL, queue))
 
 
+def queue_changed(queue: str) -> None:
+    """Say that operators have set something else for this queue."""
+    _after_commit((conf.QUEUE_CHANNEL, settings_payload(queue)))
+
+
+def settings_payload(queue: str) -> str:
+    return f"{queue} settings"
+
+
 def _after_commit(*messages: tuple[str, str]) -> None:
     # Robust: what was committed stands, whether or not anybody hears of it.
     transaction.on_commit(partial(_send, messages), using=conf.DATABASE, robust=True)
