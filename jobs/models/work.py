@@ -125,7 +125,7 @@ class Job(models.Model):
             models.Index(
                 fields=["id"],
                 name="jobs_job_pending",
-                condition=models.Q(status__in=["queued", "waiting"]),
+                condition=models.Q(status__in=["queued", "waiting", "paused"]),
             ),
             models.Index(
                 fields=["worker"],
@@ -148,15 +148,11 @@ class Job(models.Model):
                 name="jobs_job_subject",
                 condition=models.Q(subject_id__isnull=False),
             ),
-            # The unread mark of every page.
+            # The unread mark of every page: what lives and what has ended since its owner looked.
             models.Index(
-                fields=["owner"],
+                fields=["owner", "-id"],
                 name="jobs_job_unseen",
-                condition=models.Q(
-                    status__in=["succeeded", "failed", "cancelled"],
-                    seen_at__isnull=True,
-                    owner__isnull=False,
-                ),
+                condition=models.Q(seen_at__isnull=True, owner__isnull=False),
             ),
             # What retention reads.
             models.Index(
