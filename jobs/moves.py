@@ -9,13 +9,19 @@ from typing import Any
 from jobs import conf, notify, rows, states
 from jobs.errors import IllegalMove, JobGone, LeaseLost
 from jobs.models import Job
-from jobs.states import MOVES, Move
+from jobs.states import MOVES, Move, Status
 
 NOTE = """noted AS (
-    INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, reason, worker, actor_id)
-    SELECT id, %(name)s, before, status, attempt, %(reason)s, %(worker)s, %(actor_id)s::bigint
+    INSERT INTO jobs_jobevent
+        (job_id, name, before, after, attempt, reason, worker, actor_id, due_at, code)
+    SELECT id, %(name)s, before, status, attempt, %(reason)s, %(worker)s, %(actor_id)s::bigint,
+        due_at, {code}
     FROM moved
 )"""
+CODES = {
+    Status.FAILED: "error_code",
+    Status.SUCCEEDED: "CASE WHEN failed > 0 THEN 'items_failed' ELSE '' END",
+}
 UNQUEUE = """unqueued AS (
     DELETE FROM django_q_ormq AS entry USING moved
     WHERE entry.payload = moved.id::text AND entry.key = moved.queue
@@ -85,7 +91,8 @@ def try_move(
 @cache
 def _statement(name: str, names: tuple[str, ...], *, fenced: bool) -> str:
     chosen = states.MOVES[name]
-    parts = [*_update_parts(chosen, names, fenced), NOTE]
+    note = NOTE.format(code=CODES.get(chosen.target, "''"))
+    parts = [*_update_parts(chosen, names, fenced), note]
     if chosen.unqueue:
         parts.append(UNQUEUE)
     if chosen.lock:
@@ -108,21 +115,22 @@ def _update_parts(chosen: Move, names: tuple[str, ...], fenced: bool) -> Iterato
     where = f"job.id = %(id)s AND {chosen.where}"
     if fenced:
         where += " AND job.fence = %(fence)s"
-    before = "%(source)s::text"
+    before, due = "%(source)s::text", "NULL::timestamptz"
     source = ""
     if len(chosen.sources) == 1:
         where += " AND job.status = %(source)s"
     else:
         # Only a locked look beforehand tells which of the sources it was.
         yield f"""was AS (
-            SELECT job.id, job.status FROM jobs_job AS job
+            SELECT job.id, job.status, {chosen.due or due} AS due_at FROM jobs_job AS job
             WHERE {where} AND job.status = ANY(%(sources)s) FOR UPDATE
         )"""
-        source, where, before = "FROM was", "job.id = was.id", "was.status"
-    read = dict.fromkeys((*names, "attempt", "created_at", "run_after"))
+        source, where, before, due = "FROM was", "job.id = was.id", "was.status", "was.due_at"
+    needed = ("attempt", "created_at", "run_after", "failed", "error_code")
+    read = dict.fromkeys((*names, *needed))
     yield f"""moved AS (
         UPDATE jobs_job AS job
         SET status = %(target)s, version = job.version + 1, {chosen.sets}
         {source} WHERE {where}
-        RETURNING {rows.columns(tuple(read), "job")}, {before} AS before
+        RETURNING {rows.columns(tuple(read), "job")}, {before} AS before, {due} AS due_at
     )"""

@@ -35,8 +35,8 @@ def tone(status: str, failed: int) -> str:
 class Move:
     """From where to where, under which condition, with which columns, and the queue's part in it.
 
-    `sets`, `where` and `lock` are SQL over the job's row before the move; named slots are filled
-    by whoever asks for the move.
+    `sets`, `where`, `lock` and `due` are SQL over the job's row before the move; named slots are
+    filled by whoever asks for the move.
     """
 
     sources: frozenset[Status]
@@ -45,6 +45,7 @@ class Move:
     where: str = "true"
     unqueue: bool = False  # delete the job's queue row
     lock: str = ""  # write a queue row that may be taken from then on
+    due: str = ""  # since when the move could have been made, for its event
     reset_items: bool = False  # failed items become to do again
     durable: bool = True  # wait for the disk; else a crash undoes the move, harmlessly
     verb: str = ""  # for people: "a job that is done can't …"
@@ -52,8 +53,13 @@ class Move:
 
 RUNNING = frozenset({Status.RUNNING})
 LET_GO = "fence = NULL, worker_id = NULL"
-ENDED = f"{LET_GO}, run_after = NULL, finished_at = statement_timestamp(), step = ''"
+ENDED = (
+    f"{LET_GO}, run_after = NULL, pause_requested_at = NULL, "
+    "finished_at = statement_timestamp(), step = ''"
+)
 NOT_CANCELLED = "job.cancel_requested_at IS NULL"
+# What a running job is asked for comes first, so no job that waits carries an unanswered request.
+NOT_ASKED = f"{NOT_CANCELLED} AND job.pause_requested_at IS NULL"
 # A task may itself be what brings the database down: then its attempts count in the end.
 FEW_OUTAGES = """(SELECT count(*) FROM jobs_jobevent AS met WHERE met.job_id = job.id
     AND met.name = 'sit_out' AND met.at > statement_timestamp() - interval '1 hour') < 20"""
@@ -69,6 +75,7 @@ MOVES: dict[str, Move] = {
         "message = '', mark_at = statement_timestamp(), mark_settled = job.done + job.failed, "
         "earlier_mark_at = statement_timestamp(), earlier_mark_settled = job.done + job.failed",
         unqueue=True,
+        due="COALESCE(job.run_after, job.queued_at)",
         durable=False,
         verb="be started",
     ),
@@ -76,7 +83,7 @@ MOVES: dict[str, Move] = {
     "release": Move(
         sources=RUNNING,
         target=Status.QUEUED,
-        where=NOT_CANCELLED,
+        where=NOT_ASKED,
         sets=f"{LET_GO}, attempt = job.attempt - 1, queued_at = statement_timestamp()",
         lock="created_at",
         verb="be given back",
@@ -85,7 +92,7 @@ MOVES: dict[str, Move] = {
     "requeue": Move(
         sources=RUNNING,
         target=Status.QUEUED,
-        where=f"{NOT_CANCELLED} AND job.attempt < job.max_attempts",
+        where=f"{NOT_ASKED} AND job.attempt < job.max_attempts",
         sets=f"{LET_GO}, queued_at = statement_timestamp()",
         lock="created_at",
         verb="be queued again",
@@ -94,7 +101,7 @@ MOVES: dict[str, Move] = {
     "hold": Move(
         sources=RUNNING,
         target=Status.WAITING,
-        where=NOT_CANCELLED,
+        where=NOT_ASKED,
         sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
         "message = %(message)s, step = ''",
         lock="run_after",
@@ -104,7 +111,7 @@ MOVES: dict[str, Move] = {
     "sit_out": Move(
         sources=RUNNING,
         target=Status.WAITING,
-        where=f"{NOT_CANCELLED} AND {FEW_OUTAGES}",
+        where=f"{NOT_ASKED} AND {FEW_OUTAGES}",
         sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
         "message = %(message)s, step = ''",
         lock="run_after",
@@ -114,7 +121,7 @@ MOVES: dict[str, Move] = {
     "back_off": Move(
         sources=RUNNING,
         target=Status.WAITING,
-        where=f"{NOT_CANCELLED} AND job.attempt < job.max_attempts",
+        where=f"{NOT_ASKED} AND job.attempt < job.max_attempts",
         sets=f"{LET_GO}, run_after = %(run_after)s, message = %(message)s, step = ''",
         lock="run_after",
         verb="wait",
@@ -147,6 +154,39 @@ MOVES: dict[str, Move] = {
         where="job.cancel_requested_at IS NOT NULL",
         sets=f"{ENDED}, message = %(message)s",
         verb="be cancelled",
+    ),
+    # Whatever it waits for is kept: resumed before its time, it goes on waiting.
+    "pause": Move(
+        sources=frozenset({Status.QUEUED, Status.WAITING}),
+        target=Status.PAUSED,
+        unqueue=True,
+        verb="be paused",
+    ),
+    # The same for a running job: only its own worker, or who buries that worker, makes this move.
+    # Who doesn't get the attempt back must have another one left.
+    "suspend": Move(
+        sources=RUNNING,
+        target=Status.PAUSED,
+        where=f"{NOT_CANCELLED} AND job.pause_requested_at IS NOT NULL "
+        "AND (%(given_back)s = 1 OR job.attempt < job.max_attempts)",
+        sets=f"{LET_GO}, attempt = job.attempt - %(given_back)s, run_after = %(run_after)s, "
+        "message = %(message)s, pause_requested_at = NULL, step = ''",
+        verb="be paused",
+    ),
+    "resume": Move(
+        sources=frozenset({Status.PAUSED}),
+        target=Status.QUEUED,
+        where="(job.run_after IS NULL OR job.run_after <= statement_timestamp())",
+        sets="run_after = NULL, queued_at = statement_timestamp()",
+        lock="created_at",
+        verb="be resumed",
+    ),
+    "resume_later": Move(
+        sources=frozenset({Status.PAUSED}),
+        target=Status.WAITING,
+        where="job.run_after > statement_timestamp()",
+        lock="run_after",
+        verb="be resumed",
     ),
     "retry": Move(
         sources=FINAL,

@@ -228,6 +228,10 @@ class JobEvent(models.Model):
     after = models.CharField(max_length=10)
     attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     reason = models.TextField(default="", db_default="")
+    code = models.CharField(
+        max_length=64, default="", db_default="", help_text="Of the error it ended with"
+    )
+    due_at = models.DateTimeField(null=True, help_text="Since when it could have been started")
     worker = models.CharField(max_length=160, default="", db_default="")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
