@@ -1,6 +1,7 @@
 """Who holds a job: taking it by compare-and-set, and taking it from a dead holder."""
 
 import uuid
+from datetime import datetime
 
 from jobs import conf
 from jobs.models import Job, Worker
@@ -27,12 +28,36 @@ def abort(job: Job) -> Job | None:
     return try_move(job.pk, "abort", fence=job.fence, message="Cancelled.")
 
 
+def suspend(
+    job_id: int,
+    fence: uuid.UUID,
+    *,
+    given_back: int,
+    run_after: datetime | None = None,
+    message: str = "",
+    reason: str = "",
+) -> Job | None:
+    """Pause a running job that was asked to; None if it wasn't, or the fence is lost.
+
+    `given_back` attempts don't count. What it was to wait for is kept for its return.
+    """
+    return try_move(
+        job_id,
+        "suspend",
+        fence=fence,
+        given_back=given_back,
+        run_after=run_after,
+        message=message,
+        reason=reason,
+    )
+
+
 def requeue_lost(job_id: int, reason: str, *, worker_id: int | None = None) -> str | None:
     """Take a running job from a holder that died; returns its new status.
 
-    Queued again at once, at the front; cancelled if that was asked for; failed as `worker_lost`
-    when its attempts are used up. None if it isn't running (any more) or, with `worker_id`, if
-    another worker holds it by now.
+    Queued again at once, at the front; cancelled or paused if that was asked for; failed as
+    `worker_lost` when its attempts are used up. None if it isn't running (any more) or, with
+    `worker_id`, if another worker holds it by now.
     """
     held = Job.objects.using(conf.DATABASE).filter(pk=job_id, status=Status.RUNNING)
     if worker_id is not None:
@@ -44,6 +69,7 @@ def requeue_lost(job_id: int, reason: str, *, worker_id: int | None = None) -> s
     job = (
         try_move(job_id, "requeue", fence=fence, reason=reason)
         or try_move(job_id, "abort", fence=fence, reason=reason, message="Cancelled.")
+        or suspend(job_id, fence, given_back=0, reason=reason)
         or try_move(
             job_id,
             "fail",

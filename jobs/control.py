@@ -1,27 +1,47 @@
-"""What a person may ask of a job: cancel it, or try it again."""
+"""What a person may ask of a job: cancel it, pause it, let it go on, or try it again."""
 
 # ruff: noqa: S608  SQL is put together from this program's own constants only
 
+from typing import NoReturn
+
 from django.db import IntegrityError, transaction
 
-from jobs import conf, moves, notify, rows
+from jobs import conf, moves, notify, rows, selectors
 from jobs.errors import AlreadyRunning, IllegalMove, JobGone, NothingToRetry
 from jobs.models import Job
 from jobs.states import LIVE, Status
 
-REQUEST_CANCEL = f"""
-WITH asked AS (
-    UPDATE jobs_job
-    SET cancel_requested_at = COALESCE(cancel_requested_at, statement_timestamp()),
-        version = version + 1
-    WHERE id = %(job)s AND status = 'running'
-    RETURNING *
-), noted AS (
-    INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, actor_id)
-    SELECT id, 'ask_cancel', status, status, attempt, %(actor)s::bigint FROM asked
-)
-SELECT {rows.columns(rows.WHOLE, "asked")} FROM asked
-"""
+# A running job is only asked: its worker makes the move at the next item boundary.
+REQUESTS = {
+    name: f"""
+        WITH asked AS (
+            UPDATE jobs_job SET {column} = {value}, version = version + 1
+            WHERE id = %(job)s AND status = 'running' AND {where}
+            RETURNING *
+        ), noted AS (
+            INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, actor_id)
+            SELECT id, '{name}', status, status, attempt, %(actor)s::bigint FROM asked
+        )
+        SELECT {rows.columns(rows.WHOLE, "asked")} FROM asked
+    """
+    for name, column, value, where in (
+        (
+            "ask_cancel",
+            "cancel_requested_at",
+            "COALESCE(cancel_requested_at, statement_timestamp())",
+            "true",
+        ),
+        (
+            "ask_pause",
+            "pause_requested_at",
+            "COALESCE(pause_requested_at, statement_timestamp())",
+            "cancel_requested_at IS NULL",
+        ),
+        ("withdraw_pause", "pause_requested_at", "NULL", "pause_requested_at IS NOT NULL"),
+    )
+}
+# A job may be claimed or given back between the looks at what it is.
+TRIES = 5
 
 
 def cancel(job: Job, *, actor) -> Job:
@@ -29,16 +49,51 @@ def cancel(job: Job, *, actor) -> Job:
 
     Raises IllegalMove if it has ended already.
     """
-    message = "Cancelled."
-    if cancelled := moves.try_move(job.pk, "cancel", actor=actor, message=message):
-        return cancelled
+    for _ in range(TRIES):
+        cancelled = moves.try_move(job.pk, "cancel", actor=actor, message="Cancelled.")
+        if found := cancelled or _request(job, "ask_cancel", actor):
+            return found
+    return _refuse(job, "be cancelled")
+
+
+def pause(job: Job, *, actor) -> Job:
+    """Let a job that isn't running rest at once; a running one once its calls in flight are stored.
+
+    It keeps its place, its items and what it waits for. Raises IllegalMove if it has ended, is
+    paused already, or is about to be cancelled.
+    """
+    for _ in range(TRIES):
+        paused = moves.try_move(job.pk, "pause", actor=actor)
+        if found := paused or _request(job, "ask_pause", actor):
+            return found
+    return _refuse(job, "be paused")
+
+
+def resume(job: Job, *, actor) -> Job:
+    """Let a paused job go on from its items, or withdraw the pause of one that still runs.
+
+    Raises IllegalMove if it is not paused.
+    """
+    for _ in range(TRIES):
+        resumed = moves.try_move(job.pk, "resume_later", actor=actor) or moves.try_move(
+            job.pk, "resume", actor=actor
+        )
+        if found := resumed or _request(job, "withdraw_pause", actor):
+            return found
+    return _refuse(job, "be resumed")
+
+
+def _request(job: Job, name: str, actor) -> Job | None:
     values = {"job": job.pk, "actor": actor and actor.pk}
-    asked = rows.fetch_job(REQUEST_CANCEL, values)
+    asked = rows.fetch_job(REQUESTS[name], values)
     if asked is not None:
         notify.progress(asked)
-        return asked
-    # It ended, or was given back to the queue between the two: the last word is the table's.
-    return moves.move(job.pk, "cancel", actor=actor, message=message)
+    return asked
+
+
+def _refuse(job: Job, what: str) -> NoReturn:
+    found = _current(job)
+    raise IllegalMove(job_id=job.pk, status=selectors.status_label(found).lower(), move=what)
 
 
 def retry(job: Job, *, actor) -> Job:

@@ -20,8 +20,8 @@ OUTAGE_PAUSE = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Ending:
-    """A move and its values; `abort` takes its place if a cancel was requested meanwhile,
-    `otherwise` if the job doesn't allow it.
+    """A move and its values; if a cancel or pause was requested meanwhile, `abort` or `suspend`
+    takes its place, and `otherwise` if the job doesn't allow it.
     """
 
     move: str
@@ -64,6 +64,12 @@ def of_timeout(run: JobRun) -> Ending:
 
 def of_stop(reason: str = "The worker is being stopped.") -> Ending:
     return Ending("release", {"reason": reason})
+
+
+def of_pause() -> Ending:
+    # If the request was withdrawn in the last moment, the job goes on at once.
+    again = Ending("release", {"reason": "The pause was withdrawn."})
+    return Ending("suspend", otherwise=again)
 
 
 def _failure(verdict: Judgement) -> Ending:

@@ -67,6 +67,36 @@ class NothingToRetry(JobsError):
     message = "Job {job_id} has no failed items to try again."
 
 
+class NotFound(JobsError):
+    """For who may not know of it, the same as for a job that isn't there."""
+
+    code = "not_found"
+    message = "There is no job {job_id} that you may see."
+    http_status = 404
+
+
+class NotAllowed(JobsError):
+    code = "permission_denied"
+    message = "Only its owner and staff may cancel, pause, resume or retry a job."
+    http_status = 403
+
+
+class InvalidFilter(JobsError):
+    code = "invalid_filter"
+    message = "The filter in the address can't be read: {reason}"
+    http_status = 400
+
+
+class FilterNotSaved(JobsError):
+    code = "filter_not_saved"
+    message = "The filter was not saved. {reason}"
+
+
+class NameTaken(JobsError):
+    code = "name_taken"
+    message = "You have a filter named “{name}” already."
+
+
 class InvalidPlan(JobsError):
     code = "invalid_plan"
     message = "The items of this job can't be planned: {reason}"
@@ -105,6 +135,12 @@ class WorkersOutOfRange(JobsError):
     http_status = 400
 
 
+class NotPeriodic(JobsError):
+    code = "not_periodic"
+    message = "No task named {task!r} starts by the clock in this version of the program."
+    http_status = 404
+
+
 class TransactionOpen(JobsError):
     code = "transaction_open"
     message = "{what} must not be called inside a database transaction."
@@ -122,6 +158,10 @@ class LeaseLost(RunEnded):
 
 class CancelSeen(RunEnded):
     """A person asked for the job to be cancelled."""
+
+
+class PauseSeen(RunEnded):
+    """A person asked for the job to be paused."""
 
 
 class StopSeen(RunEnded):

@@ -11,9 +11,9 @@ from django.db import InterfaceError, OperationalError
 from django_q.exceptions import TimeoutException
 
 from jobs import conf, endings, registry
-from jobs.claim import abort, claim
+from jobs.claim import abort, claim, suspend
 from jobs.endings import Ending
-from jobs.errors import CancelSeen, LeaseLost, StopSeen, SubjectGone, TimedOut
+from jobs.errors import CancelSeen, LeaseLost, PauseSeen, StopSeen, SubjectGone, TimedOut
 from jobs.models import Job, Worker
 from jobs.moves import try_move
 from jobs.pauses import drop_connections
@@ -22,6 +22,9 @@ from jobs.queue import settle_stray
 from jobs.run import JobRun
 
 logger = logging.getLogger(__name__)
+
+# Moves that give way to a pause, and how many attempts the job then gets back.
+GIVEN_BACK = {"suspend": 1, "release": 1, "hold": 1, "sit_out": 1, "back_off": 0}
 
 _stopping = False
 _current: JobRun | None = None
@@ -85,6 +88,8 @@ def _perform(run: JobRun) -> Ending | None:
         return None
     except CancelSeen:
         return Ending("abort")
+    except PauseSeen:
+        return endings.of_pause()
     except StopSeen:
         return endings.of_stop()
     except (TimedOut, TimeoutException):
@@ -119,9 +124,13 @@ def _record(job: Job, ending: Ending) -> str:
 def _move(job: Job, ending: Ending) -> Job | None:
     if ending.move == "abort":
         return abort(job)
-    moved = try_move(job.pk, ending.move, fence=job.fence, whole=False, **ending.values)
-    # Refused although we hold it: a cancel was requested in the last moment, or not this often.
+    moved = None
+    if ending.move != "suspend":
+        moved = try_move(job.pk, ending.move, fence=job.fence, whole=False, **ending.values)
+    # Refused although we hold it: a person asked for something meanwhile, or not this often.
     moved = moved or abort(job)
+    if moved is None and ending.move in GIVEN_BACK:
+        moved = suspend(job.pk, job.fence, given_back=GIVEN_BACK[ending.move], **ending.values)
     return _move(job, ending.otherwise) if moved is None and ending.otherwise else moved
 
 

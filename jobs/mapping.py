@@ -40,6 +40,7 @@ class Mapping:
             raise ValueError("concurrency must be at least 1")
         self._ask = ask
         self._items = iter(items)
+        self._unbegun = len(items)
         self._concurrency = min(concurrency, len(items))
         self._loop = running_loop()
         self._room = asyncio.Semaphore(self._concurrency + BACKLOG)
@@ -66,6 +67,10 @@ class Mapping:
     def is_over(self) -> bool:
         """True once every call has ended and every outcome was taken."""
         return self._ended.is_set() and self._outcomes.empty()
+
+    def items_left(self) -> bool:
+        """Whether it is over, by `drain` or `cancel`, before every item was asked about."""
+        return self.is_over() and self._unbegun > 0
 
     def wake(self) -> None:
         self._outcomes.put(None)
@@ -109,6 +114,7 @@ class Mapping:
             if item is None:
                 self._room.release()
                 return
+            self._unbegun -= 1
             self._outcomes.put(await self._ask_one(item))
 
     async def _ask_one(self, item: Item) -> Outcome:

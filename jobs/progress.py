@@ -4,6 +4,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from jobs.models import Job, JobItem
 from jobs.payloads import as_json, as_text
 
 HELD = "job.id = %(job)s AND job.fence = %(fence)s AND job.status = 'running'"
+ASKED = "job.cancel_requested_at IS NOT NULL, job.pause_requested_at IS NOT NULL"
 # How many items a mark stands before the next one: the pace is taken over one to two of these.
 MARK_EVERY = 16
 ROLL = f"job.done + job.failed + %(settles)s - job.mark_settled >= {MARK_EVERY}"
@@ -35,19 +37,25 @@ SET done = job.done + %(done)s, failed = job.failed + %(failed)s, version = job.
     mark_settled = CASE WHEN {ROLL} THEN job.done + job.failed + %(settles)s
         ELSE job.mark_settled END
 WHERE {HELD}
-RETURNING job.version, job.done, job.failed, job.cancel_requested_at IS NOT NULL,
-    (SELECT count(*) FROM settled)
+RETURNING (SELECT count(*) FROM settled), job.version, job.done, job.failed, {ASKED}
 """
-LOOK = f"SELECT job.cancel_requested_at IS NOT NULL FROM jobs_job AS job WHERE {HELD}"
+LOOK = f"SELECT {ASKED} FROM jobs_job AS job WHERE {HELD}"
 STEP = f"""
 UPDATE jobs_job AS job SET step = %(step)s, version = job.version + 1 WHERE {HELD}
-RETURNING job.version, job.cancel_requested_at IS NOT NULL
+RETURNING job.version, {ASKED}
 """
 PLANNED = f"""
 UPDATE jobs_job AS job SET total = %(total)s, version = job.version + 1
 WHERE {HELD} AND job.total IS NULL RETURNING job.version
 """
 LONGEST_KEY = 200
+
+
+class Asked(NamedTuple):
+    """What people have asked of a running job."""
+
+    cancel: bool = False
+    pause: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Counters:
     version: int
     done: int
     failed: int
-    cancel_requested: bool
+    asked: Asked
 
 
 def settle(job: Job, item: Item, status: str, code: str = "", message: str = "") -> Counters:
@@ -77,18 +85,21 @@ def settle(job: Job, item: Item, status: str, code: str = "", message: str = "")
         code=code,
         message=message,
     )
-    if not row[4]:
+    settled, *counts, cancel, pause = row
+    if not settled:
         raise AlreadySettled(key=item.key)
-    return Counters(*row[:4])
+    return Counters(*counts, Asked(cancel, pause))
 
 
-def look(job: Job) -> bool:
-    """Whether the job is asked to cancel; LeaseLost if it isn't ours any more."""
-    return _held(job, LOOK)[0]
+def look(job: Job) -> Asked:
+    """What the job is asked for; LeaseLost if it isn't ours any more."""
+    return Asked(*_held(job, LOOK))
 
 
-def write_step(job: Job, text: str) -> tuple[int, bool]:
-    return _held(job, STEP, step=as_text(text, 250))
+def write_step(job: Job, text: str) -> tuple[int, Asked]:
+    """Returns the job's new version, and what it is asked for."""
+    version, *asked = _held(job, STEP, step=as_text(text, 250))
+    return version, Asked(*asked)
 
 
 def write_plan(job: Job, planned: Iterable[PlannedItem]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 
 from jobs import conf, notify, progress
-from jobs.errors import CancelSeen, RunEnded, StopSeen, TimedOut
+from jobs.errors import CancelSeen, PauseSeen, RunEnded, StopSeen, TimedOut
 from jobs.items import Item, PlannedItem
 from jobs.judging import Judgement, judge
 from jobs.mapping import Mapping, Outcome
@@ -24,8 +24,8 @@ LONGEST_WAIT = 60.0
 class JobRun:
     """The job in the hands of a worker: everything written through it is proved by its fence.
 
-    Ends by a RunEnded signal at the next item boundary when the job is to be cancelled, its worker
-    to stop, its time is up, or its lease was lost.
+    Ends by a RunEnded signal at the next item boundary when the job is to be cancelled or paused,
+    its worker to stop, its time is up, or its lease was lost.
     """
 
     def __init__(self, job: Job, *, stopping: Callable[[], bool] = lambda: False):
@@ -33,7 +33,7 @@ class JobRun:
         self.deferred: list[Judgement] = []  # items that failed now, to be tried at another attempt
         self._stopping = stopping
         self._deadline = time.monotonic() + job.timeout
-        self._cancel_requested = False
+        self._asked = progress.Asked()
         self._looked = time.monotonic()
         self._told = time.monotonic()
         self._untold = False
@@ -63,8 +63,8 @@ class JobRun:
         """Ask about the items, `concurrency` at a time; yields (item, answer) as answers come.
 
         While it waits no transaction is open and no connection held. Items whose call failed are
-        recorded and not yielded; an error that concerns all items ends the asking and is raised
-        once the calls in flight have been used.
+        recorded and not yielded; an error that concerns all items, or a request to pause, ends the
+        asking and is raised once the calls in flight have been used.
         """
         require_no_transaction("run.map")
         if not items:
@@ -78,11 +78,14 @@ class JobRun:
                 elif not self._record_failure(outcome.item, outcome.error):
                     stopper = stopper or outcome.error
                     mapping.drain()
+            left = mapping.items_left()
         finally:
             self._mapping = None
             mapping.cancel()
         if stopper is not None:
             raise stopper
+        if left:
+            raise PauseSeen
 
     @contextmanager
     def commit(self, item: Item, *, failure: Exception | None = None) -> Iterator[None]:
@@ -111,7 +114,8 @@ class JobRun:
     def step(self, text: str) -> None:
         """Say what is being done; committed, so that everybody watching sees it."""
         self.check()
-        self.job.version, self._cancel_requested = progress.write_step(self.job, text)
+        self.job.version, asked = progress.write_step(self.job, text)
+        self._hear(asked)
         self._tell()
 
     def check(self) -> None:
@@ -143,7 +147,7 @@ class JobRun:
 
     def _next_outcome(self, mapping: Mapping) -> Outcome | None:
         signal = self._signal()
-        if signal is not None:
+        if signal is not None and not isinstance(signal, PauseSeen):
             # The calls in flight end now; answers that are already here were paid for.
             mapping.cancel()
             outcome = mapping.next(0)
@@ -170,24 +174,32 @@ class JobRun:
     def _look(self) -> None:
         self._looked = time.monotonic()
         try:
-            self._cancel_requested = progress.look(self.job)
+            self._hear(progress.look(self.job))
         except (OperationalError, InterfaceError) as error:
             # The calls in flight are worth more than one look; a commit will find out.
             logger.warning("Job %s can't look for its requests now: %s", self.job.pk, error)
             close_connections()
 
     def _signal(self) -> RunEnded | None:
-        if self._cancel_requested:
+        """The strongest reason to end; a pause, which can wait, is the weakest."""
+        if self._asked.cancel:
             return CancelSeen()
         if self._stopping():
             return StopSeen()
         if time.monotonic() >= self._deadline:
             return TimedOut()
-        return None
+        return PauseSeen() if self._asked.pause else None
 
     def _raise_signal(self) -> None:
-        if (signal := self._signal()) is not None:
-            raise signal
+        signal = self._signal()
+        if signal is None or (isinstance(signal, PauseSeen) and self._mapping is not None):
+            return  # run.map itself pauses, once the calls in flight have been used
+        raise signal
+
+    def _hear(self, asked: progress.Asked) -> None:
+        self._asked = asked
+        if asked.pause and self._mapping is not None:
+            self._mapping.drain()
 
     def _apply(self, counters: progress.Counters) -> None:
         self.job.version, self.job.done, self.job.failed = (
@@ -195,7 +207,7 @@ class JobRun:
             counters.done,
             counters.failed,
         )
-        self._cancel_requested = counters.cancel_requested
+        self._hear(counters.asked)
         self._looked = time.monotonic()
         self._tell()
 

@@ -84,13 +84,32 @@ def snapshot(job: Job) -> dict[str, Any]:
         "result_url": job.result_url,
         "can_cancel": job.is_live and not job.cancel_requested,
         "cancel_requested": job.cancel_requested,
+        "can_pause": can_pause(job),
+        "can_resume": can_resume(job),
+        "pause_requested": job.pause_requested,
         "version": job.version,
     }
+
+
+def can_pause(job: Job) -> bool:
+    """Whether it is alive and nobody has asked yet that it pause or end."""
+    return (
+        job.is_live
+        and job.status != Status.PAUSED
+        and not (job.cancel_requested or job.pause_requested)
+    )
+
+
+def can_resume(job: Job) -> bool:
+    """Whether it is paused, or about to be."""
+    return job.status == Status.PAUSED or (job.pause_requested and not job.cancel_requested)
 
 
 def status_label(job: Job) -> str:
     if job.status == Status.RUNNING and job.cancel_requested:
         return "Cancelling"
+    if job.status == Status.RUNNING and job.pause_requested:
+        return "Pausing"
     if job.status == Status.SUCCEEDED and job.failed:
         return "Done in part"
     return Status(job.status).label

@@ -42,6 +42,9 @@ class JobSerializer(serializers.Serializer):
     result_url = serializers.CharField(help_text="The page of what it worked on, or empty.")
     can_cancel = serializers.BooleanField()
     cancel_requested = serializers.BooleanField()
+    can_pause = serializers.BooleanField()
+    can_resume = serializers.BooleanField()
+    pause_requested = serializers.BooleanField()
     version = serializers.IntegerField(min_value=1)
 
     def to_representation(self, job) -> dict:

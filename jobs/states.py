@@ -159,6 +159,7 @@ MOVES: dict[str, Move] = {
     "pause": Move(
         sources=frozenset({Status.QUEUED, Status.WAITING}),
         target=Status.PAUSED,
+        sets="step = ''",
         unqueue=True,
         verb="be paused",
     ),
@@ -185,6 +186,7 @@ MOVES: dict[str, Move] = {
         sources=frozenset({Status.PAUSED}),
         target=Status.WAITING,
         where="job.run_after > statement_timestamp()",
+        sets="queued_at = statement_timestamp()",
         lock="run_after",
         verb="be resumed",
     ),

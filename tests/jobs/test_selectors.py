@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 SHAPE = (
     "id task title status status_label progress done failed total step message eta_seconds "
     "attempt max_attempts run_after created_at started_at finished_at error result result_url "
-    "can_cancel cancel_requested version"
+    "can_cancel cancel_requested can_pause can_resume pause_requested version"
 )
 
 

@@ -25,6 +25,15 @@ VALUES = {
     "fail": {"message": "Broken.", "error_code": "broken", "error_detail": ""},
     "cancel": {"message": "Cancelled."},
     "abort": {"message": "Cancelled."},
+    "suspend": {"given_back": 1, "run_after": None, "message": ""},
+}
+
+
+# Columns without which a move isn't made.
+NEEDS = {
+    "abort": {"cancel_requested_at": SOON},
+    "suspend": {"pause_requested_at": SOON},
+    "resume_later": {"run_after": SOON},
 }
 
 
@@ -43,7 +52,7 @@ def put(job, status, **columns):
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("name", MOVES)
 def test_a_job_makes_the_moves_of_the_table_and_no_others(job, name, status):
-    put(job, status, cancel_requested_at=timezone.now() if name == "abort" else None)
+    put(job, status, **NEEDS.get(name, {}))
     if status not in MOVES[name].sources:
         with pytest.raises(IllegalMove) as refused:
             moves.move(job.pk, name, **VALUES.get(name, {}))
@@ -62,6 +71,7 @@ def test_a_job_makes_the_moves_of_the_table_and_no_others(job, name, status):
     waits_in_queue = moved.status in (Status.QUEUED, Status.WAITING)
     assert OrmQ.objects.filter(payload=str(job.pk), key="default").count() == waits_in_queue
     assert (moved.finished_at is not None) == (moved.status in FINAL)
+    assert moved.pause_requested_at is None
 
 
 def test_states_are_live_or_final():
