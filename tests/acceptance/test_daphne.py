@@ -1,73 +1,28 @@
 """Sockets of a real Daphne process, as a browser's own client meets them."""
 
 import asyncio
-import http.client
 import json
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
-import websockets
 from django.db import connection
 from websockets.exceptions import InvalidStatus
 
 from jobs.models import Job
 from jobs.states import Status
-from synapse.common.embedded import BASE_DIR
-from synapse.common.running import free_port
 from tests.factories.accounts import make_tester
 from tests.factories.jobs import change_job, make_job
 from tests.jobs.sockets import in_thread, signed_in
+from tests.support.web import Web
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
 
-class Web:
-    def __init__(self, environment: dict, log):
-        self.port = free_port()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
-            + ["--verbosity", "1", "synapse.asgi:application"],
-            cwd=BASE_DIR,
-            env=environment | {"SYNAPSE_PROCESS": "web"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-
-    def answers(self) -> bool:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            asked.request("GET", "/accounts/login/")
-            return asked.getresponse().status == 200
-        except OSError:
-            return False
-        finally:
-            asked.close()
-
-    def socket(self, path: str, cookie: str, origin: str = ""):
-        return websockets.connect(
-            f"ws://127.0.0.1:{self.port}{path}",
-            origin=origin or f"http://127.0.0.1:{self.port}",
-            additional_headers={"Cookie": cookie},
-            open_timeout=30,
-        )
-
-
 @pytest.fixture
 def web(child_environment, tmp_path):
-    with (tmp_path / "web.log").open("w") as log:
-        web = Web(child_environment, log)
-        deadline = time.monotonic() + 60
-        while not web.answers():
-            assert web.process.poll() is None, (tmp_path / "web.log").read_text()
-            assert time.monotonic() < deadline, "no answer"
-            time.sleep(0.1)
+    with Web(child_environment, tmp_path / "web.log") as web:
         yield web
-        if web.process.poll() is None:
-            web.process.terminate()
-            web.process.wait(30)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from jobs import enqueue, execution, registry
+from tests.jobs import trouble
 
 
 @pytest.fixture
@@ -59,6 +60,16 @@ def effects(transactional_db):
     yield Effects()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE jobs_test_effect")
+
+
+@pytest.fixture
+def marks_table(transactional_db):
+    """Where the tasks of tests.jobs.trouble leave their marks."""
+    with connection.cursor() as cursor:
+        cursor.execute(trouble.MARKS)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE jobs_mark")
 
 
 class Effects:

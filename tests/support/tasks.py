@@ -1,4 +1,5 @@
-"""Brings the tasks of chaos tests and benchmarks into every process of the test settings."""
+"""Brings the tasks of tests and benchmarks into every process of the test settings."""
 
 from tests.benchmarks import tasks as benchmark_tasks  # noqa: F401  registers its tasks
 from tests.chaos import tasks as chaos_tasks  # noqa: F401
+from tests.jobs import trouble  # noqa: F401
