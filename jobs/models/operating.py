@@ -37,8 +37,19 @@ class PeriodicTask(models.Model):
 
     task = models.CharField(max_length=100, unique=True)
     schedule = models.CharField(max_length=100, help_text="Minute, hour, day, month, weekday (UTC)")
-    declared_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    declared_at = models.DateTimeField(
+        default=timezone.now, db_default=Now(), help_text="Slots after this moment count"
+    )
     stopped_at = models.DateTimeField(null=True, help_text="Since when staff have switched it off")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="Who switched it off or on last",
+    )
+    reason = models.CharField(max_length=300, default="", db_default="")
     problem = models.TextField(default="", db_default="", help_text="Why its last slot failed")
 
     def __str__(self):
