@@ -87,6 +87,12 @@ class InvalidFilter(JobsError):
     http_status = 400
 
 
+class InvalidChoice(JobsError):
+    code = "invalid_choice"
+    message = "Nothing was done. {reason}"
+    http_status = 400
+
+
 class FilterNotSaved(JobsError):
     code = "filter_not_saved"
     message = "The filter was not saved. {reason}"
