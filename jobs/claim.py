@@ -23,9 +23,9 @@ def claim(job_id: int, worker: Worker | None = None) -> Job | None:
     )
 
 
-def abort(job: Job) -> Job | None:
+def abort(job: Job, reason: str = "") -> Job | None:
     """End a job whose cancel was requested; None if it wasn't, or the fence is lost."""
-    return try_move(job.pk, "abort", fence=job.fence, message="Cancelled.")
+    return try_move(job.pk, "abort", fence=job.fence, reason=reason, message="Cancelled.")
 
 
 def suspend(

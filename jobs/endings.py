@@ -1,5 +1,6 @@
 """How a run ends: which move its job makes next, and what it says about it."""
 
+import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,13 +8,20 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from jobs import conf
 from jobs.errors import AllItemsFailed, ItemsLeft
 from jobs.judging import Judgement, judge
 from jobs.models import JobItem
+from jobs.payloads import as_json, as_text
+from jobs.registry import Task
 from jobs.run import JobRun
 
+logger = logging.getLogger(__name__)
+
+# Characters of JSON: a result goes out with every snapshot of its job.
+LONGEST_RESULT = 100_000
 SOON = timedelta(seconds=1)
 OUTAGE_PAUSE = timedelta(seconds=5)
 
@@ -29,11 +37,13 @@ class Ending:
     otherwise: "Ending | None" = None
 
 
-def of_return(run: JobRun, result: str, said: str = "") -> Ending:
-    """The task returned: what its items came to decides; `said` is what it says came of it."""
+def of_return(run: JobRun, task: Task, result: Any) -> Ending:
+    """The task returned: what its items came to decides. Raises NotJSON if its result isn't."""
     job = run.job
+    stored = as_json(result, "The result", LONGEST_RESULT)
     if run.deferred:
         return _back_off(run, run.deferred[-1], f"{_items(len(run.deferred))} failed: ")
+    said = _said(task, result)
     if not job.total:
         message = said if job.total is None else "Nothing to do."
     elif job.failed == job.total:
@@ -44,7 +54,7 @@ def of_return(run: JobRun, result: str, said: str = "") -> Ending:
         message = f"{job.done} done, {job.failed} failed. {said}".rstrip()
     else:
         message = said or f"{job.done} done."
-    return Ending("succeed", {"result": result, "message": message})
+    return Ending("succeed", {"result": stored, "message": message})
 
 
 def of_error(run: JobRun, error: BaseException) -> Ending:
@@ -70,6 +80,20 @@ def of_pause() -> Ending:
     # If the request was withdrawn in the last moment, the job goes on at once.
     again = Ending("release", {"reason": "The pause was withdrawn."})
     return Ending("suspend", otherwise=again)
+
+
+def _said(task: Task, result: Any) -> str:
+    """What the task says came of it; its work is done, whether or not it finds the words."""
+    if task.says is None:
+        return ""
+    try:
+        said = task.says(result)
+    except Exception as error:  # noqa: BLE001  told where the words would stand
+        logger.warning("Task %s can't say what came of it", task.name, exc_info=error)
+        return f"What came of it can't be told. {judge(error).message}"
+    if not isinstance(said, str | Promise):
+        return f"What came of it can't be told: {type(said).__name__} is not text."
+    return as_text(said, conf.MAX_ERROR)
 
 
 def _failure(verdict: Judgement) -> Ending:

@@ -1,11 +1,9 @@
 """The whole life of one delivery: claim the job, run its task, record how it ended."""
 
 import logging
-import signal
-import threading
+import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 
 from django.db import InterfaceError, OperationalError
 from django_q.exceptions import TimeoutException
@@ -13,13 +11,21 @@ from django_q.exceptions import TimeoutException
 from jobs import conf, endings, registry
 from jobs.claim import abort, claim, suspend
 from jobs.endings import Ending
-from jobs.errors import CancelSeen, LeaseLost, PauseSeen, StopSeen, SubjectGone, TimedOut
+from jobs.errors import (
+    CancelSeen,
+    LeaseLost,
+    PauseSeen,
+    RunEnded,
+    StopSeen,
+    SubjectGone,
+    TimedOut,
+)
 from jobs.models import Job, Worker
 from jobs.moves import try_move
 from jobs.pauses import drop_connections
-from jobs.payloads import as_json
 from jobs.queue import settle_stray
 from jobs.run import JobRun
+from jobs.warden import Warden, alarm
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +34,7 @@ GIVEN_BACK = {"suspend": 1, "release": 1, "hold": 1, "sit_out": 1, "back_off": 0
 
 _stopping = False
 _current: JobRun | None = None
+_warden_of = 0  # the process whose warden was started
 
 
 def run_job(job_id: int, worker: Worker | None = None) -> str:
@@ -41,6 +48,8 @@ def run_job(job_id: int, worker: Worker | None = None) -> str:
     global _current
     if _stopping:
         return "stopping"
+    if worker is not None:
+        _start_warden()
     job = claim(job_id, worker)
     if job is None:
         settle_stray(job_id)
@@ -73,35 +82,57 @@ def is_stopping() -> bool:
     return _stopping
 
 
+def _start_warden() -> None:
+    global _warden_of
+    if _warden_of != os.getpid():  # a fork has no threads but the one that forked
+        _warden_of = os.getpid()
+        Warden(lambda: _current, _record_unheeded).start()
+
+
 def _perform(run: JobRun) -> Ending | None:
     """Run the task; whatever it does, this returns how the run ended. None: the lease was lost."""
     job = run.job
     try:
-        with _alarm(job.timeout):
+        with alarm(run):
             _require_subject(job)
             task = registry.get(job.task)
             result = task(run, **job.arguments)
-            told = as_json(result, "The result")
-            return endings.of_return(run, told, task.says(result) if task.says else "")
-    except LeaseLost:
-        logger.warning("Job %s was taken over; this run has stopped writing", job.pk)
-        return None
-    except CancelSeen:
-        return Ending("abort")
-    except PauseSeen:
-        return endings.of_pause()
-    except StopSeen:
-        return endings.of_stop()
-    except (TimedOut, TimeoutException):
-        drop_connections()  # the alarm may have gone off in the middle of a query
-        return endings.of_timeout(run)
-    except KeyboardInterrupt:
-        request_stop()
-        drop_connections()
-        return endings.of_stop("Interrupted.")
+            if run.ended is None:
+                return endings.of_return(run, task, result)
+            raise run.ended  # the task swallowed it
     except BaseException as error:  # noqa: BLE001  a panic of compiled code is no Exception
-        logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
-        return endings.of_error(run, error)
+        return _broken_off(run, run.ended or error)
+
+
+def _broken_off(run: JobRun, error: BaseException) -> Ending | None:
+    """How a run ends by what was raised in it; a task's error, unless it is a signal."""
+    job = run.job
+    if run.interrupted or isinstance(error, TimeoutException | KeyboardInterrupt):
+        drop_connections()  # it may have come in the middle of a query
+    match error:
+        case LeaseLost():
+            logger.warning("Job %s was taken over; this run has stopped writing", job.pk)
+            return None
+        case CancelSeen():
+            return Ending("abort")
+        case PauseSeen():
+            return endings.of_pause()
+        case StopSeen():
+            return endings.of_stop()
+        case TimedOut() | TimeoutException():
+            return endings.of_timeout(run)
+        case KeyboardInterrupt():
+            request_stop()
+            return endings.of_stop("Interrupted.")
+    logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
+    return endings.of_error(run, error)
+
+
+def _record_unheeded(run: JobRun, signal: RunEnded) -> None:
+    """For the warden: a task did not heed the signal, and its process is about to be ended."""
+    if ending := _broken_off(run, signal):
+        reason = "The task did not stop when it was told to; its process was ended."
+        _record(run.job, replace(ending, values={**ending.values, "reason": reason}))
 
 
 def _record(job: Job, ending: Ending) -> str:
@@ -122,13 +153,14 @@ def _record(job: Job, ending: Ending) -> str:
 
 
 def _move(job: Job, ending: Ending) -> Job | None:
+    reason = ending.values.get("reason", "")
     if ending.move == "abort":
-        return abort(job)
+        return abort(job, reason)
     moved = None
     if ending.move != "suspend":
         moved = try_move(job.pk, ending.move, fence=job.fence, whole=False, **ending.values)
     # Refused although we hold it: a person asked for something meanwhile, or not this often.
-    moved = moved or abort(job)
+    moved = moved or abort(job, reason)
     if moved is None and ending.move in GIVEN_BACK:
         moved = suspend(job.pk, job.fence, given_back=GIVEN_BACK[ending.move], **ending.values)
     return _move(job, ending.otherwise) if moved is None and ending.otherwise else moved
@@ -137,23 +169,3 @@ def _move(job: Job, ending: Ending) -> Job | None:
 def _require_subject(job: Job) -> None:
     if job.subject_id is not None and job.subject is None:
         raise SubjectGone(subject=job.subject_label or "unnamed")
-
-
-@contextmanager
-def _alarm(seconds: int) -> Iterator[None]:
-    """Break off code that reaches no item boundary; only the main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(_signum, _frame):
-        raise TimedOut
-
-    before = signal.signal(signal.SIGALRM, ring)
-    # A little later than the run's own deadline, which ends it more gently.
-    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -3,6 +3,7 @@
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import InterfaceError, OperationalError
@@ -27,29 +28,40 @@ class Judgement:
 
 def judge(error: BaseException) -> Judgement:
     """Errors with a code speak for themselves; a database that is away may return; a bug won't."""
-    code = getattr(error, "code", None)
+    code = _attribute(error, "code")
     if isinstance(error, OperationalError | InterfaceError):
         # Includes deadlocks and statement timeouts: all of them may pass.
-        named = ("database_error", f"The database did not answer as it should: {error}")
+        code, before, told = "database_error", "The database did not answer as it should: ", error
         flags = (True, None, True)
     elif isinstance(code, str) and code:
-        named = (code, getattr(error, "message", "") or str(error))
-        flags = tuple(getattr(error, name, None) for name in ("retryable", "retry_at", "stops_job"))
+        before, told = "", _attribute(error, "message") or error
+        flags = tuple(_attribute(error, name) for name in ("retryable", "retry_at", "stops_job"))
     else:
-        named = ("unexpected_error", f"Unexpected error: {type(error).__name__}: {error}")
+        code, before, told = (
+            "unexpected_error",
+            f"Unexpected error: {type(error).__name__}: ",
+            error,
+        )
         flags = (False, None, False)
     retryable, retry_at, stops_job = flags
     return Judgement(
-        code=as_text(named[0], 40)[:64],
-        message=as_text(named[1], conf.MAX_ERROR),
+        code=as_text(code, 40)[:64],
+        message=before + as_text(told, conf.MAX_ERROR),
         detail=as_text(
             "".join(traceback.format_exception(error, chain=True, limit=30)), conf.MAX_DETAIL
         ),
-        retryable=bool(retryable),
+        retryable=retryable is True,
         retry_at=retry_at if isinstance(retry_at, datetime) else None,
-        stops_job=bool(stops_job),
+        stops_job=stops_job is True,
         outage=_is_outage(error),
     )
+
+
+def _attribute(error: BaseException, name: str) -> Any:
+    try:
+        return getattr(error, name, None)
+    except Exception:  # noqa: BLE001  an error's property may be what is wrong with it
+        return None
 
 
 def _is_outage(error: BaseException) -> bool:

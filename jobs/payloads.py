@@ -1,17 +1,31 @@
 """Values that go into the database as JSON or text: checked, or made to fit, before they go."""
 
 import json
+import re
 from typing import Any
 
 from jobs.errors import NotJSON
 
 PLAIN = (str, int, float, bool, type(None))
+# Characters of JSON text; well under what a row takes, and above what a page or message should.
+LONGEST = 10_000_000
+# Control characters but tabs and line ends.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def as_json(value: Any, where: str) -> str:
+def as_json(value: Any, where: str, limit: int = LONGEST) -> str:
     """The value as JSON text; what JSON can't carry exactly is refused by its place."""
-    _check(value, where)
-    return json.dumps(value, allow_nan=False)
+    try:
+        _check(value, where)
+        text = json.dumps(value, allow_nan=False)
+    except RecursionError as error:
+        raise NotJSON(where=where, reason="is nested too deep, or holds itself.") from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise NotJSON(where=where, reason=f"holds what JSON can't: {error}") from error
+    if len(text) > limit:
+        reason = f"takes {len(text):,} characters as JSON; at most {limit:,} can be kept. "
+        raise NotJSON(where=where, reason=f"{reason}Store it as rows or a file, and pass its id.")
+    return text
 
 
 def _check(value: Any, where: str) -> None:
@@ -47,9 +61,15 @@ def _encodes(text: str) -> bool:
 
 
 def as_text(value: Any, limit: int) -> str:
-    """Text the database takes, cut to `limit` with a note of what was cut."""
-    text = str(value)
+    """Text the database takes and people can read, cut to `limit` with a note of what was cut.
+
+    Never raises, whatever the value's own `str` does.
+    """
+    try:
+        text = str(value)
+    except Exception as error:  # noqa: BLE001  it may be the message of another error
+        text = f"({type(value).__name__}, whose text can't be read: {type(error).__name__})"
     cut = len(text) - limit
     if cut > 0:
         text = f"{text[:limit]} … ({cut} more characters)"
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    return UNPRINTABLE.sub("", text).encode("utf-8", "replace").decode()

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -31,10 +31,14 @@ class JobRun:
     def __init__(self, job: Job, *, stopping: Callable[[], bool] = lambda: False):
         self.job = job
         self.deferred: list[Judgement] = []  # items that failed now, to be tried at another attempt
+        self.deadline = time.monotonic() + job.timeout
+        self.looked = time.monotonic()  # when it last knew what people ask of the job
+        self.ended: RunEnded | None = None  # what it was told to end by; there is no way back
+        self.ended_at: float | None = None
+        self.summons: RunEnded | None = None  # what to end by when the alarm rings
+        self.interrupted = False  # by the alarm, so perhaps in the middle of a query
         self._stopping = stopping
-        self._deadline = time.monotonic() + job.timeout
         self._asked = progress.Asked()
-        self._looked = time.monotonic()
         self._told = time.monotonic()
         self._untold = False
         self._mapping: Mapping | None = None
@@ -67,6 +71,7 @@ class JobRun:
         asking and is raised once the calls in flight have been used.
         """
         require_no_transaction("run.map")
+        self._go_on()
         if not items:
             return
         mapping = self._mapping = Mapping(ask, items, concurrency)
@@ -85,7 +90,7 @@ class JobRun:
         if stopper is not None:
             raise stopper
         if left:
-            raise PauseSeen
+            self.end(PauseSeen())
 
     @contextmanager
     def commit(self, item: Item, *, failure: Exception | None = None) -> Iterator[None]:
@@ -96,6 +101,7 @@ class JobRun:
         counts as failed although the rows are kept: it was done in part.
         """
         require_no_transaction("run.commit")
+        self._go_on()
         settled = (JobItem.Status.DONE,)
         if failure is not None:
             verdict = judge(failure)
@@ -121,9 +127,14 @@ class JobRun:
     def check(self) -> None:
         """An item boundary of its own, for long stretches without items."""
         self._raise_signal()
-        if time.monotonic() - self._looked >= conf.CANCEL_POLL:
+        if time.monotonic() - self.looked >= conf.CANCEL_POLL:
             self._look()
             self._raise_signal()
+
+    def end(self, signal: RunEnded) -> NoReturn:
+        """Raise what ends the run; a task that swallows it is told again whatever it does next."""
+        self.ended, self.ended_at = signal, time.monotonic()
+        raise signal
 
     def wake(self) -> None:
         """Look at once whether the worker is to stop; safe in a signal handler."""
@@ -152,7 +163,7 @@ class JobRun:
             mapping.cancel()
             outcome = mapping.next(0)
             if outcome is None:
-                raise signal
+                self.end(signal)
             return outcome
         outcome = mapping.next(0) or mapping.next(conf.CONNECTION_GRACE)
         while outcome is None and not mapping.is_over():
@@ -161,18 +172,18 @@ class JobRun:
             self._tell_later()
             close_connections()
             outcome = mapping.next(self._patience())
-            if outcome is None and time.monotonic() - self._looked >= conf.CANCEL_POLL:
+            if outcome is None and time.monotonic() - self.looked >= conf.CANCEL_POLL:
                 self._look()
         return outcome
 
     def _patience(self) -> float:
-        moments = [self._looked + conf.CANCEL_POLL, self._deadline]
+        moments = [self.looked + conf.CANCEL_POLL, self.deadline]
         if self._untold:
             moments.append(self._told + conf.NOTIFY_INTERVAL)
         return min(max(min(moments) - time.monotonic(), 0.01), LONGEST_WAIT)
 
     def _look(self) -> None:
-        self._looked = time.monotonic()
+        self.looked = time.monotonic()
         try:
             self._hear(progress.look(self.job))
         except (OperationalError, InterfaceError) as error:
@@ -186,15 +197,20 @@ class JobRun:
             return CancelSeen()
         if self._stopping():
             return StopSeen()
-        if time.monotonic() >= self._deadline:
+        if time.monotonic() >= self.deadline:
             return TimedOut()
         return PauseSeen() if self._asked.pause else None
 
+    def _go_on(self) -> None:
+        if self.ended is not None:
+            raise self.ended
+
     def _raise_signal(self) -> None:
+        self._go_on()
         signal = self._signal()
         if signal is None or (isinstance(signal, PauseSeen) and self._mapping is not None):
             return  # run.map itself pauses, once the calls in flight have been used
-        raise signal
+        self.end(signal)
 
     def _hear(self, asked: progress.Asked) -> None:
         self._asked = asked
@@ -208,7 +224,7 @@ class JobRun:
             counters.failed,
         )
         self._hear(counters.asked)
-        self._looked = time.monotonic()
+        self.looked = time.monotonic()
         self._tell()
 
     def _tell(self) -> None:
