@@ -6,6 +6,7 @@ from django.conf import settings
 
 DATABASE = "default"
 QUEUE_CHANNEL = "jobs_queue"  # payload: a queue with new work, or "<queue> settings"
+MOST_WORKERS = 64  # of one queue, in one cluster
 PROGRESS_CHANNEL = "jobs_progress"  # payload: "<job id>:<version>:<owner id>"
 
 DEFAULTS: dict[str, Any] = {
@@ -34,6 +35,10 @@ DEFAULTS: dict[str, Any] = {
     "LIVE_INTERVAL": 0.2,
     "LIVE_COMPARE": 10.0,
     "LIVE_RECHECK": 60.0,
+    # Function of a job and a user that tells what the project knows of it: (label, value, address).
+    "FACTS": "",
+    # What a scraper of /metrics must send as its bearer token; without one, only staff may look.
+    "METRICS_TOKEN": "",
     # What the views of the REST API build on.
     "API_VIEW": "rest_framework.viewsets.GenericViewSet",
 }

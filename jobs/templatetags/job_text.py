@@ -33,6 +33,8 @@ def job_bar(context, job: Job, compact: bool = False) -> dict:
         "subject": job.subject_label,
         "settled": job.done + job.failed,
         "may_cancel": may_control and shown["can_cancel"],
+        "may_pause": may_control and shown["can_pause"],
+        "may_resume": may_control and shown["can_resume"],
         "may_retry": may_control and listing.can_retry(job),
     }
 
@@ -43,6 +45,31 @@ def took(job: Job) -> timedelta | None:
     if job.started_at is None:
         return None
     return (job.finished_at or timezone.now()) - job.started_at
+
+
+@register.filter
+def state_label(job: Job) -> str:
+    """Its state in a word, with what it has been asked for: "Cancelling"."""
+    return selectors.status_label(job)
+
+
+@register.filter
+def is_news(job: Job, user) -> bool:
+    """Whether it is this user's own, and ended without their having looked."""
+    return job.owner_id == user.pk and not job.is_live and job.seen_at is None
+
+
+@register.filter
+def retry_label(job: Job) -> str:
+    """What another try would do: its failed items, or whatever is left of it."""
+    settled = job.done + job.failed
+    return "Retry failed only" if job.failed and settled == job.total else "Run again"
+
+
+@register.filter
+def eta(job: Job) -> int | None:
+    """Seconds to go, if there is a pace to judge by."""
+    return selectors.eta_seconds(job)
 
 
 @register.filter
