@@ -182,7 +182,7 @@ class JobConsumer(SnapshotConsumer):
 
 
 class MyJobsConsumer(SnapshotConsumer):
-    """/ws/jobs/: the snapshots of every live job the user owns, old and new."""
+    """/ws/jobs/: the snapshots of every job the user owns, from those that live now on."""
 
     def subject(self, user) -> Topic:
         return Topic.owner(user.pk)

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -46,6 +47,11 @@ def versions(jobs: list[int], owners: list[int], seconds: float) -> dict[int, in
 
 @on(CHECKING)
 def live_of(owner_id: int, limit: int) -> list[dict]:
-    """The owner's live jobs, the newest ones if there are more than `limit`."""
-    live = selectors.jobs_for_snapshot().filter(owner_id=owner_id, status__in=states.LIVE)
-    return [as_change(job) for job in live.order_by("-pk")[:limit]]
+    """The owner's live jobs, the newest ones if there are more than `limit`.
+
+    Also those that ended a moment ago and were not looked at: between two pages of the owner no
+    socket was open to say so.
+    """
+    fresh = Q(status__in=states.LIVE) | Q(finished_at__gte=Now() - ENDED_MARGIN)
+    told = selectors.jobs_for_snapshot().filter(fresh, owner_id=owner_id, seen_at__isnull=True)
+    return [as_change(job) for job in told.order_by("-pk")[:limit]]

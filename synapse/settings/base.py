@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "synapse.cycles.context.todo_count",
+                "jobs.mark.job_mark",
             ],
         },
     },

@@ -1,10 +1,12 @@
 """Sockets through the real ASGI application: snapshots, rights, close codes, no stale state."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from jobs import control, enqueue
 from jobs.api import JobSerializer
@@ -227,11 +229,14 @@ async def test_the_state_missed_while_the_connection_was_dead_arrives(hub, job, 
 async def test_my_jobs_tells_all_my_live_jobs_and_new_ones_and_stays_open(hub, tester, job, cookie):
     other = await in_thread(make_tester)("otto")
     foreign = await in_thread(make_job)(other)
-    ended = await in_thread(make_job)(tester, status=Status.SUCCEEDED)
+    past = timezone.now() - timedelta(hours=1)
+    ended = await in_thread(make_job)(tester, status=Status.SUCCEEDED, finished_at=past)
+    looked_at = await in_thread(make_job)(tester, status=Status.FAILED, seen_at=timezone.now())
+    just_ended = await in_thread(make_job)(tester, status=Status.SUCCEEDED)
     second = await in_thread(make_job)(tester)
     async with opened("/ws/jobs/", cookie) as socket:
-        seen = {(await frame(socket))["id"] for _ in range(2)}
-        assert seen == {job.pk, second.pk}
+        seen = {(await frame(socket))["id"] for _ in range(3)}
+        assert seen == {job.pk, just_ended.pk, second.pk}
         await in_thread(change_job)(foreign)
         await in_thread(change_job)(job, status=Status.SUCCEEDED)
         told = await frame(socket)
@@ -240,7 +245,7 @@ async def test_my_jobs_tells_all_my_live_jobs_and_new_ones_and_stays_open(hub, t
         await in_thread(change_job)(third)
         assert (await frame(socket))["id"] == third.pk
         assert await socket.receive_nothing(0.3)
-    assert ended.pk not in seen
+    assert not {ended.pk, looked_at.pk} & seen
 
 
 async def test_what_a_client_says_is_not_acted_on(hub, job, cookie):

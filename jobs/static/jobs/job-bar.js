@@ -1,25 +1,26 @@
 // Keeps every job bar of the page true: its numbers by socket, its rendered part when the state changes.
-// Bars carry data-job-bar, data-src, data-version, data-state and, while the job lives, data-socket.
+// Bars carry data-job-bar, data-src, data-version, data-state and, while the job lives, data-socket (see follow.js).
 // Parts of the page marked data-job-refresh (a job's id, or empty for any) are fetched anew when it ends.
 (() => {
-  const POLL_MS = 5000;
+  const PART_MS = 5000;
   const SAY_MS = 10000;
-  const FIRST_DELAY_MS = 500;
-  const LONGEST_DELAY_MS = 15000;
-  const POLLING = "Live updates off, refreshing every 5 s";
-  const ENDED = new Set(["succeeded", "failed", "cancelled"]);
-  const REFUSED = {
+  const LINE = {
+    on: "",
+    polling: "Live updates off, refreshing every 5 s",
     4401: "Signed out: sign in again to follow this job",
     4403: "You may no longer follow this job",
     4404: "This job is no longer there",
   };
-  const followers = new Map();
+  const RELOAD = "The job has ended. Reload the page to see what it changed.";
+  const { fetchPage, persist, failed, scan } = window.following;
 
   const barsOf = (id) => [...document.querySelectorAll(`[data-job-bar="${id}"]`)];
+  const barsAt = (path) => [...document.querySelectorAll(`[data-job-bar][data-socket="${path}"]`)];
   const part = (bar, name) => bar.querySelector(`[data-part="${name}"]`);
-  const stateOf = (job) => job.status + (job.cancel_requested ? " cancelling" : "");
-
-  // The same words as the template's filter `left`.
+  const stateOf = (job) =>
+    job.status + (job.cancel_requested ? " cancelling" : "") + (job.pause_requested ? " pausing" : "");
+  // The same words as the templates' filters `grouped` and `left`.
+  const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
   const left = (seconds) => {
     if (seconds < 5) return "a few seconds left";
     if (seconds < 60) return `about ${Math.round(seconds / 5) * 5} s left`;
@@ -66,24 +67,17 @@
       if (job.progress === null) progress.removeAttribute("value");
       else progress.value = job.progress;
       if (job.progress !== null && quarter(job.progress) > before && job.progress < 100) {
-        const failed = job.failed ? `, ${job.failed} failed` : "";
-        speaker(`${job.title}: ${job.progress} %${failed}`);
+        const troubled = job.failed ? `, ${grouped(job.failed)} failed` : "";
+        speaker(`${job.title}: ${job.progress} %${troubled}`);
       }
     }
     const counts = part(bar, "counts");
     if (counts) counts.hidden = job.total === null;
-    write(bar, "done", String(job.done));
-    write(bar, "total", job.total === null ? "" : String(job.total));
-    write(bar, "failed", job.failed ? `· ${job.failed} failed` : "");
+    write(bar, "done", grouped(job.done));
+    write(bar, "total", job.total === null ? "" : grouped(job.total));
+    write(bar, "failed", job.failed ? `· ${grouped(job.failed)} failed` : "");
     write(bar, "left", job.eta_seconds === null ? "" : `· ${left(job.eta_seconds)}`);
     if (job.status === "running") write(bar, "step", job.step || job.message || "");
-  }
-
-  async function fetchPage(url) {
-    const response = await fetch(url, { headers: { "X-Requested-With": "job-bar" } });
-    if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
-    if (response.redirected) throw Object.assign(new Error("signed out"), { status: 401 });
-    return new DOMParser().parseFromString(await response.text(), "text/html");
   }
 
   function swap(old, fresh) {
@@ -107,7 +101,9 @@
       const node = swap(bar, fresh.cloneNode(true));
       if (note && !note.hidden) write(node, "note", note.textContent);
       if (changed) speaker(`${node.dataset.title}: ${node.querySelector(".tag").textContent}`);
-      await refreshParts(node.dataset.jobBar, ended);
+      // The bar no longer follows an ended job, so nothing else would come back for the rest.
+      if (ended) persist(() => refreshParts(node.dataset.jobBar, true)).catch(() => speaker(RELOAD));
+      else await refreshParts(node.dataset.jobBar, false);
     }
     scan();
   }
@@ -129,7 +125,7 @@
       if (ended) return true;
       if (!("jobRefreshLive" in element.dataset)) return false;
       const now = Date.now();
-      if (now - Number(element.dataset.refreshedAt || 0) < POLL_MS) return false;
+      if (now - Number(element.dataset.refreshedAt || 0) < PART_MS) return false;
       element.dataset.refreshedAt = String(now);
       return true;
     });
@@ -140,7 +136,7 @@
       if (!fresh || !element.isConnected) continue;
       if (isEdited(element)) {
         // Nobody's typing is thrown away: the reader decides when to look.
-        speaker("The job has ended. Reload the page to see what it changed.");
+        speaker(RELOAD);
         continue;
       }
       if (element.dataset.refreshedAt) fresh.dataset.refreshedAt = element.dataset.refreshedAt;
@@ -149,119 +145,23 @@
     scan();
   }
 
-  class Follower {
-    constructor(path) {
-      this.path = path;
-      this.delay = FIRST_DELAY_MS;
-      this.socket = null;
-      this.poller = null;
-      this.retry = null;
-      this.ended = false;
-      this.stopped = false;
-    }
-
-    bars() {
-      return [...document.querySelectorAll(`[data-socket="${this.path}"]`)];
-    }
-
-    open() {
-      this.retry = null;
-      if (!this.bars().length) { this.stop(); return; }
-      if (!("WebSocket" in window)) { this.poll(); return; }
-      const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-      this.socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
-      this.socket.addEventListener("message", (event) => this.frame(JSON.parse(event.data)));
-      this.socket.addEventListener("close", (event) => this.closed(event.code));
-      this.socket.addEventListener("open", () => this.online());
-    }
-
-    online() {
-      clearInterval(this.poller);
-      this.poller = null;
-      for (const bar of this.bars()) write(bar, "note", "");
-    }
-
-    frame(job) {
-      this.delay = FIRST_DELAY_MS;
-      this.ended = ENDED.has(job.status);
-      for (const bar of barsOf(job.id)) {
-        if (job.version <= Number(bar.dataset.version)) continue;
-        if (stateOf(job) !== bar.dataset.state) {
-          // The numbers are right at once, also when the server can't be asked for the part.
-          showNumbers(bar, job);
-          renderAnew(bar.dataset.src).catch((error) => this.failed(error));
-          continue;
-        }
-        bar.dataset.version = job.version;
-        showNumbers(bar, job);
-        refreshParts(job.id, false).catch((error) => this.failed(error));
+  document.addEventListener("job:frame", ({ detail: { path, job } }) => {
+    for (const bar of barsOf(job.id)) {
+      if (job.version <= Number(bar.dataset.version)) continue;
+      // The numbers are right at once, also when the server can't be asked for the part.
+      showNumbers(bar, job);
+      if (stateOf(job) !== bar.dataset.state) {
+        renderAnew(bar.dataset.src).catch((error) => failed(path, error));
+        continue;
       }
-      if (!this.ended && !this.bars().length) this.stop();
+      bar.dataset.version = job.version;
+      refreshParts(job.id, false).catch((error) => failed(path, error));
     }
-
-    closed(code) {
-      if (this.stopped) return;
-      this.socket = null;
-      if (REFUSED[code]) {
-        for (const bar of this.bars()) write(bar, "note", REFUSED[code]);
-        this.stop();
-      } else if (code === 1000 && this.ended) {
-        this.stop();
-      } else {
-        // A short break of the line says nothing; one that lasts is told and bridged.
-        if (this.delay > FIRST_DELAY_MS) for (const bar of this.bars()) write(bar, "note", POLLING);
-        this.poll();
-        this.retry = setTimeout(() => this.open(), this.delay * (0.5 + Math.random() / 2));
-        this.delay = Math.min(this.delay * 2, LONGEST_DELAY_MS);
-      }
-    }
-
-    poll() {
-      if (this.poller) return;
-      const look = () => {
-        if (document.hidden) return;
-        const bars = this.bars();
-        if (!bars.length) { this.stop(); return; }
-        for (const bar of bars) {
-          write(bar, "note", POLLING);
-          renderAnew(bar.dataset.src).catch((error) => this.failed(error));
-        }
-      };
-      this.poller = setInterval(look, POLL_MS);
-      if (!("WebSocket" in window)) look();
-    }
-
-    failed(error) {
-      const code = { 401: 4401, 403: 4403, 404: 4404 }[error.status];
-      if (code) this.closed(code);
-      else this.poll(); // the server did not answer: look again in a while
-    }
-
-    stop() {
-      this.stopped = true;
-      clearInterval(this.poller);
-      clearTimeout(this.retry);
-      this.poller = this.retry = null;
-      const socket = this.socket;
-      this.socket = null;
-      followers.delete(this.path);
-      if (socket) socket.close();
-    }
-  }
-
-  function scan() {
-    for (const bar of document.querySelectorAll("[data-job-bar][data-socket]")) {
-      const path = bar.dataset.socket;
-      if (followers.has(path)) continue;
-      const follower = new Follower(path);
-      followers.set(path, follower);
-      follower.open();
-    }
-  }
-
-  document.addEventListener("htmx:load", scan);
-  window.addEventListener("pagehide", () => { for (const follower of [...followers.values()]) follower.stop(); });
-  window.addEventListener("pageshow", scan);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", scan);
-  else scan();
+  });
+  document.addEventListener("job:poll", ({ detail: { path } }) => {
+    for (const bar of barsAt(path)) renderAnew(bar.dataset.src).catch((error) => failed(path, error));
+  });
+  document.addEventListener("job:line", ({ detail: { path, state } }) => {
+    for (const bar of barsAt(path)) write(bar, "note", LINE[state]);
+  });
 })();

@@ -1,0 +1,3 @@
+"""Addresses of the operators' pages, under those of jobs."""
+
+urlpatterns = []
