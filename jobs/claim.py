@@ -3,14 +3,15 @@
 import uuid
 from datetime import datetime
 
-from jobs import conf
+from jobs import conf, registry
 from jobs.models import Job, Worker
 from jobs.moves import try_move
 from jobs.states import Status
 
 
 def claim(job_id: int, worker: Worker | None = None) -> Job | None:
-    """Take a queued (or due waiting) job under a new fence; None if it is not there to be taken.
+    """Take a queued (or due waiting) job under a new fence; None if it is not there to be taken,
+    or its task isn't in this version of the program.
 
     One statement: the attempt is counted, the queue row deleted and the event written with it.
     """
@@ -18,6 +19,7 @@ def claim(job_id: int, worker: Worker | None = None) -> Job | None:
         job_id,
         "claim",
         new_fence=uuid.uuid4(),
+        tasks=registry.name_array(),
         worker_id=worker and worker.pk,
         worker=str(worker or ""),
     )

@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608  SQL is put together from this program's own constants only
 
-from typing import NoReturn
+from collections.abc import Callable
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -11,37 +12,28 @@ from jobs.errors import AlreadyRunning, IllegalMove, JobGone, NothingToRetry
 from jobs.models import Job
 from jobs.states import LIVE, Status
 
-# A running job is only asked: its worker makes the move at the next item boundary.
+REQUEST = f"""
+WITH asked AS (
+    UPDATE jobs_job SET {{change}}, version = version + 1
+    WHERE id = %(job)s AND status = 'running' AND {{where}}
+    RETURNING *
+), noted AS (
+    INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, actor_id)
+    SELECT id, %(name)s, status, status, attempt, %(actor)s::bigint FROM asked
+)
+SELECT {rows.columns(rows.WHOLE, "asked")} FROM asked
+"""
 REQUESTS = {
-    name: f"""
-        WITH asked AS (
-            UPDATE jobs_job SET {column} = {value}, version = version + 1
-            WHERE id = %(job)s AND status = 'running' AND {where}
-            RETURNING *
-        ), noted AS (
-            INSERT INTO jobs_jobevent (job_id, name, before, after, attempt, actor_id)
-            SELECT id, '{name}', status, status, attempt, %(actor)s::bigint FROM asked
-        )
-        SELECT {rows.columns(rows.WHOLE, "asked")} FROM asked
-    """
-    for name, column, value, where in (
-        (
-            "ask_cancel",
-            "cancel_requested_at",
-            "COALESCE(cancel_requested_at, statement_timestamp())",
-            "true",
-        ),
-        (
-            "ask_pause",
-            "pause_requested_at",
-            "COALESCE(pause_requested_at, statement_timestamp())",
-            "cancel_requested_at IS NULL",
-        ),
-        ("withdraw_pause", "pause_requested_at", "NULL", "pause_requested_at IS NOT NULL"),
-    )
+    "ask_cancel": (
+        "cancel_requested_at = COALESCE(cancel_requested_at, statement_timestamp())",
+        "true",
+    ),
+    "ask_pause": (
+        "pause_requested_at = COALESCE(pause_requested_at, statement_timestamp())",
+        "cancel_requested_at IS NULL",
+    ),
+    "withdraw_pause": ("pause_requested_at = NULL", "pause_requested_at IS NOT NULL"),
 }
-# A job may be claimed or given back between the looks at what it is.
-TRIES = 5
 
 
 def cancel(job: Job, *, actor) -> Job:
@@ -49,11 +41,8 @@ def cancel(job: Job, *, actor) -> Job:
 
     Raises IllegalMove if it has ended already.
     """
-    for _ in range(TRIES):
-        cancelled = moves.try_move(job.pk, "cancel", actor=actor, message="Cancelled.")
-        if found := cancelled or _request(job, "ask_cancel", actor):
-            return found
-    return _refuse(job, "be cancelled")
+    cancel_now = partial(moves.try_move, job.pk, "cancel", actor=actor, message="Cancelled.")
+    return _first_of(job, "be cancelled", cancel_now, partial(_request, job, "ask_cancel", actor))
 
 
 def pause(job: Job, *, actor) -> Job:
@@ -62,11 +51,8 @@ def pause(job: Job, *, actor) -> Job:
     It keeps its place, its items and what it waits for. Raises IllegalMove if it has ended, is
     paused already, or is about to be cancelled.
     """
-    for _ in range(TRIES):
-        paused = moves.try_move(job.pk, "pause", actor=actor)
-        if found := paused or _request(job, "ask_pause", actor):
-            return found
-    return _refuse(job, "be paused")
+    pause_now = partial(moves.try_move, job.pk, "pause", actor=actor)
+    return _first_of(job, "be paused", pause_now, partial(_request, job, "ask_pause", actor))
 
 
 def resume(job: Job, *, actor) -> Job:
@@ -74,30 +60,44 @@ def resume(job: Job, *, actor) -> Job:
 
     Raises IllegalMove if it is not paused.
     """
-    for _ in range(TRIES):
-        resumed = moves.try_move(job.pk, "resume_later", actor=actor) or moves.try_move(
-            job.pk, "resume", actor=actor
-        )
-        if found := resumed or _request(job, "withdraw_pause", actor):
-            return found
-    return _refuse(job, "be resumed")
+    return _first_of(
+        job,
+        "be resumed",
+        partial(moves.try_move, job.pk, "resume_later", actor=actor),
+        partial(moves.try_move, job.pk, "resume", actor=actor),
+        partial(_request, job, "withdraw_pause", actor),
+    )
+
+
+def _first_of(job: Job, what: str, *ways: Callable[[], Job | None]) -> Job:
+    """The first way that the job's state allows; if none does, IllegalMove."""
+    seen = None
+    while True:
+        for way in ways:
+            if (moved := way()) is not None:
+                return moved
+        found = _current(job)
+        if found.version == seen:
+            status = selectors.status_label(found).lower()
+            raise IllegalMove(job_id=job.pk, status=status, move=what)
+        seen = found.version  # it may have been claimed or given back between two of the ways
 
 
 def _request(job: Job, name: str, actor) -> Job | None:
-    values = {"job": job.pk, "actor": actor and actor.pk}
-    asked = rows.fetch_job(REQUESTS[name], values)
+    """Ask a running job: its worker makes the move at the next item boundary."""
+    change, where = REQUESTS[name]
+    values = {"job": job.pk, "name": name, "actor": actor and actor.pk}
+    asked = rows.fetch_job(REQUEST.format(change=change, where=where), values)
     if asked is not None:
         notify.progress(asked)
     return asked
 
 
-def _refuse(job: Job, what: str) -> NoReturn:
-    found = _current(job)
-    raise IllegalMove(job_id=job.pk, status=selectors.status_label(found).lower(), move=what)
-
-
 def retry(job: Job, *, actor) -> Job:
-    """Queue a failed or cancelled job again; what its items have done stays done."""
+    """Queue the whole of a failed or cancelled job again, all that it has not done.
+
+    What its items have done stays done: they take effect once in the life of a job.
+    """
     current = _current(job)
     if current.status == Status.SUCCEEDED and not current.failed:
         raise IllegalMove(job_id=job.pk, status="done", move="be tried again")

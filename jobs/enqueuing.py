@@ -2,11 +2,14 @@
 
 # ruff: noqa: S608  SQL is put together from this program's own constants only
 
+import inspect
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
-from jobs import conf, notify, payloads, rows
+from jobs import conf, kinds, notify, payloads, rows
 from jobs.errors import AlreadyRunning, InvalidArguments, JobsError, NotJSON
 from jobs.models import Job
 from jobs.registry import Task
@@ -14,13 +17,17 @@ from jobs.states import LIVE
 
 # The live job may end between the refused insert and the look at it; then there is room again.
 TRIES = 5
+LATER = "%(start_at)s::timestamptz > statement_timestamp()"
 
 INSERT = f"""
 WITH started AS (
     INSERT INTO jobs_job AS job (task, queue, title, subject_type_id, subject_id, subject_label,
-        result_url, owner_id, arguments, max_attempts, timeout)
+        result_url, owner_id, arguments, max_attempts, timeout, status, run_after, message)
     VALUES (%(task)s, %(queue)s, %(title)s, %(subject_type)s, %(subject_id)s, %(subject_label)s,
-        %(result_url)s, %(owner)s, %(arguments)s::jsonb, %(max_attempts)s, %(timeout)s)
+        %(result_url)s, %(owner)s, %(arguments)s::jsonb, %(max_attempts)s, %(timeout)s,
+        CASE WHEN {LATER} THEN 'waiting' ELSE 'queued' END,
+        CASE WHEN {LATER} THEN %(start_at)s::timestamptz END,
+        CASE WHEN {LATER} THEN 'Starts at the time that was asked for.' ELSE '' END)
     ON CONFLICT (task, subject_type_id, subject_id)
         WHERE status IN ('queued', 'running', 'waiting', 'paused') AND subject_id IS NOT NULL
         DO NOTHING
@@ -29,19 +36,28 @@ WITH started AS (
     INSERT INTO jobs_jobevent (job_id, name, after, actor_id)
     SELECT id, 'enqueue', status, owner_id FROM started
 ), queued AS (
-    INSERT INTO django_q_ormq (key, payload, lock) SELECT queue, id::text, created_at FROM started
+    INSERT INTO django_q_ormq (key, payload, lock)
+    SELECT queue, id::text, COALESCE(run_after, created_at) FROM started
 )
 SELECT {rows.columns(rows.WHOLE, "job")} FROM started AS job
 """
 
 
-def enqueue(task: Task, *, subject: Any = None, owner: Any = None, **arguments: Any) -> Job:
+def enqueue(
+    task: Task,
+    *,
+    subject: Any = None,
+    owner: Any = None,
+    start_at: datetime | None = None,
+    **arguments: Any,
+) -> Job:
     """Start a job of this task; it is taken by a worker once the caller's transaction commits.
 
     At most one job of a task is alive for a subject: a second start raises AlreadyRunning, and
-    the caller's transaction goes on. Arguments are ids and plain JSON.
+    the caller's transaction goes on. Arguments are ids and plain JSON. With `start_at`, a moment
+    with its time zone, the job waits until then.
     """
-    values = _values(task, subject, owner, arguments)
+    values = _values(task, subject, owner, arguments) | {"start_at": _moment(task, start_at)}
     for _ in range(TRIES):
         job = rows.fetch_job(INSERT, values)
         if job is not None:
@@ -74,6 +90,12 @@ def _values(task: Task, subject: Any, owner: Any, arguments: dict[str, Any]) -> 
         text = payloads.as_json(arguments, "arguments")
     except (TypeError, NotJSON) as error:
         raise InvalidArguments(task=task.name, reason=str(error)) from error
+    for name, value in arguments.items():
+        annotation = task.signature.parameters[name].annotation
+        if not kinds.fits(value, annotation):
+            wanted = inspect.formatannotation(annotation)
+            reason = f"{name} must be {wanted}, not {payloads.as_text(repr(value), 80)}."
+            raise InvalidArguments(task=task.name, reason=reason)
     values = {
         "task": task.name,
         "queue": task.queue,
@@ -88,6 +110,13 @@ def _values(task: Task, subject: Any, owner: Any, arguments: dict[str, Any]) -> 
         "result_url": "",
     }
     return values if subject is None else values | _subject_values(task, subject)
+
+
+def _moment(task: Task, start_at: Any) -> datetime | None:
+    if start_at is None or (isinstance(start_at, datetime) and timezone.is_aware(start_at)):
+        return start_at
+    reason = f"start_at must be a datetime with a time zone, not {start_at!r}."
+    raise InvalidArguments(task=task.name, reason=reason)
 
 
 def _subject_values(task: Task, subject: Any) -> dict[str, Any]:

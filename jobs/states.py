@@ -68,8 +68,9 @@ MOVES: dict[str, Move] = {
     "claim": Move(
         sources=frozenset({Status.QUEUED, Status.WAITING}),
         target=Status.RUNNING,
-        # A stray queue row must not start a waiting job early.
-        where="(job.status = 'queued' OR job.run_after <= statement_timestamp())",
+        # A stray queue row must not start a waiting job early, nor an old program a new task.
+        where="(job.status = 'queued' OR job.run_after <= statement_timestamp()) "
+        "AND job.task = ANY(%(tasks)s::text[])",
         sets="fence = %(new_fence)s, worker_id = %(worker_id)s, attempt = job.attempt + 1, "
         "started_at = COALESCE(job.started_at, statement_timestamp()), run_after = NULL, "
         "message = '', mark_at = statement_timestamp(), mark_settled = job.done + job.failed, "

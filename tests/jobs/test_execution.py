@@ -118,12 +118,6 @@ def test_a_result_that_is_not_json_fails_readably(start, result, reason):
     assert reason in job.message
 
 
-def test_an_unknown_task_fails_readably(start):
-    job = start(lambda run: None)
-    Job.objects.update(task="gone.away")
-    assert "No task is named 'gone.away'" in finish(job).message
-
-
 def test_arguments_of_an_older_version_fail_readably(start):
     job = start(lambda run: None)
     Job.objects.update(arguments={"old": 1})

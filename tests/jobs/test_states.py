@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 FENCE = uuid.UUID(int=1)
 SOON = timezone.now() + timedelta(minutes=5)
 VALUES = {
-    "claim": {"new_fence": uuid.UUID(int=2), "worker_id": None},
+    "claim": {"new_fence": uuid.UUID(int=2), "worker_id": None, "tasks": "{tests.noop}"},
     "hold": {"run_after": SOON, "message": "The model is busy."},
     "sit_out": {"run_after": SOON, "message": "The database was away."},
     "back_off": {"run_after": SOON, "message": "Trying again."},
