@@ -1,4 +1,4 @@
-"""manage.py with a sentinel that takes a silent pusher or monitor for frozen sooner."""
+"""manage.py whose sentinel and wardens lose their patience as soon as the environment says."""
 
 import os
 import sys
@@ -9,7 +9,10 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    from jobs import warden
     from jobs.cluster import seat
 
-    seat.FROZEN_SECONDS = float(os.environ["JOBS_TEST_FROZEN_SECONDS"])
+    for module, name in ((seat, "FROZEN_SECONDS"), (warden, "UNWIND_SECONDS")):
+        if f"JOBS_TEST_{name}" in os.environ:
+            setattr(module, name, float(os.environ[f"JOBS_TEST_{name}"]))
     execute_from_command_line(sys.argv)
