@@ -10,6 +10,7 @@ JOBS = {
     },
     # The model's SDK takes seconds to import on a busy machine.
     "PRELOAD": ["llm.client"],
+    "METRICS_TOKEN": env.secret("METRICS_TOKEN"),
     "API_VIEW": "synapse.common.api.ApiViewSet",
 }
 
