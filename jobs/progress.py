@@ -16,9 +16,9 @@ from jobs.payloads import as_json, as_text
 
 HELD = "job.id = %(job)s AND job.fence = %(fence)s AND job.status = 'running'"
 ASKED = "job.cancel_requested_at IS NOT NULL, job.pause_requested_at IS NOT NULL"
-# How many items a mark stands before the next one: the pace is taken over one to two of these.
-MARK_EVERY = 16
-ROLL = f"job.done + job.failed + %(settles)s - job.mark_settled >= {MARK_EVERY}"
+SETTLED = "job.done + job.failed + %(settles)s"
+# The pace is taken over the last 16 to 32 items: a full window forgets half its items and time.
+FULL = f"{SETTLED} - job.earlier_mark_settled >= 32"
 
 SETTLE = f"""
 WITH settled AS (
@@ -30,12 +30,10 @@ WITH settled AS (
 )
 UPDATE jobs_job AS job
 SET done = job.done + %(done)s, failed = job.failed + %(failed)s, version = job.version + 1,
-    earlier_mark_at = CASE WHEN {ROLL} THEN job.mark_at ELSE job.earlier_mark_at END,
-    earlier_mark_settled = CASE WHEN {ROLL} THEN job.mark_settled
-        ELSE job.earlier_mark_settled END,
-    mark_at = CASE WHEN {ROLL} THEN statement_timestamp() ELSE job.mark_at END,
-    mark_settled = CASE WHEN {ROLL} THEN job.done + job.failed + %(settles)s
-        ELSE job.mark_settled END
+    mark_at = statement_timestamp(), mark_settled = {SETTLED},
+    earlier_mark_at = job.earlier_mark_at + CASE WHEN {FULL}
+        THEN (statement_timestamp() - job.earlier_mark_at) / 2 ELSE interval '0' END,
+    earlier_mark_settled = job.earlier_mark_settled + CASE WHEN {FULL} THEN 16 ELSE 0 END
 WHERE {HELD}
 RETURNING (SELECT count(*) FROM settled), job.version, job.done, job.failed, {ASKED}
 """

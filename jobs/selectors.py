@@ -125,13 +125,17 @@ def percent(job: Job) -> int | None:
 
 
 def eta_seconds(job: Job, now: datetime | None = None) -> int | None:
-    """Seconds to go at the pace of the last few items; null while there is no pace yet."""
-    settled = job.done + job.failed
-    recent = settled - job.earlier_mark_settled
-    if job.status != Status.RUNNING or not job.total or recent <= 0 or job.earlier_mark_at is None:
+    """Seconds to go at the pace of the last few items; null while there is no pace yet.
+
+    An item that takes long shortens it by its own share at most, and never lengthens it.
+    """
+    recent = job.mark_settled - job.earlier_mark_settled
+    if job.status != Status.RUNNING or not job.total or recent <= 0:
         return None
-    passed = ((now or timezone.now()) - job.earlier_mark_at).total_seconds()
-    return max(round((job.total - settled) * passed / recent), 0)
+    pace = (job.mark_at - job.earlier_mark_at) / recent
+    items_left = job.total - job.done - job.failed
+    since_last = (now or timezone.now()) - job.mark_at
+    return max(round((items_left * pace - min(since_last, pace)).total_seconds()), 0)
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -91,7 +91,7 @@ class Job(models.Model):
     error_message = models.TextField(default="", db_default="")
     error_detail = models.TextField(default="", db_default="")
 
-    # Two marks that roll on every few items: the pace since the older one gives the ETA.
+    # The last item settled, and a mark that follows it: the pace between them gives the ETA.
     mark_at = models.DateTimeField(null=True)
     mark_settled = models.PositiveIntegerField(default=0, db_default=0)
     earlier_mark_at = models.DateTimeField(null=True)

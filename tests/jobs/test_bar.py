@@ -53,6 +53,8 @@ def test_a_running_job_shows_counts_failures_time_left_and_cancel(tester):
         done=115,
         failed=1,
         step="Attribute 116",
+        mark_at=timezone.now(),
+        mark_settled=116,
         earlier_mark_at=timezone.now() - timedelta(seconds=116 * 10),
     )
     html = bar(job, tester)

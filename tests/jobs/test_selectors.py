@@ -74,14 +74,33 @@ def test_a_running_job_shows_percent_and_time_to_go(job):
         total=200,
         done=95,
         failed=5,
+        mark_at=now,
+        mark_settled=100,
         earlier_mark_at=now - timedelta(seconds=40),
         earlier_mark_settled=80,
     )
     job = Job.objects.get()
     assert selectors.snapshot(job)["progress"] == 50
     assert selectors.eta_seconds(job, now) == 200  # 20 items in 40 s, 100 to go
+    assert selectors.eta_seconds(job, now + timedelta(seconds=1)) == 199
     job.earlier_mark_settled = 100
     assert selectors.eta_seconds(job, now) is None
+
+
+def test_time_to_go_does_not_count_up_while_one_item_takes_long(job):
+    now = timezone.now()
+    job = Job(
+        status="running",
+        total=10,
+        done=4,
+        mark_at=now,
+        mark_settled=4,
+        earlier_mark_at=now - timedelta(seconds=12),
+    )
+    seen = [selectors.eta_seconds(job, now + timedelta(seconds=n)) for n in (0, 2, 3, 60, 9_999)]
+    assert seen == [18, 16, 15, 15, 15]  # 6 items of 3 s; five of them are still to come
+    job.done = 10
+    assert selectors.eta_seconds(job, now) == 0
 
 
 def test_the_pace_is_that_of_recent_items(declare):
@@ -89,13 +108,17 @@ def test_the_pace_is_that_of_recent_items(declare):
         for item in run.plan([PlannedItem(str(n)) for n in range(50)]):
             with run.commit(item):
                 marks.append(Job.objects.values_list("mark_settled", "earlier_mark_settled").get())
+            if item.key in ("30", "31"):
+                seen.append(Job.objects.values_list("mark_at", "earlier_mark_at").get())
 
-    marks = []
+    marks, seen = [], []
     enqueue(declare(work))
     run_pending()
-    assert marks[0] == (0, 0)
-    assert marks[20] == (16, 0)
-    assert marks[49] == (48, 32)
+    assert [marks[0], marks[31], marks[32], marks[48]] == [(0, 0), (31, 0), (32, 16), (48, 32)]
+    before, after = seen
+    assert before[1] < after[1] < after[0]  # the window has forgotten the time of its first half
+    halved = before[1] + (after[0] - before[1]) / 2
+    assert abs(after[1] - halved) <= timedelta(microseconds=1)
 
 
 def test_labels_tell_what_the_state_alone_does_not(job, owner):
