@@ -1,25 +1,36 @@
-"""Keeps jobs running while a seeded series of kills goes over the clusters that run them."""
+"""Keeps jobs running while a seeded series of events goes over the clusters that run them."""
 
 import random
-import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
-
-from jobs import enqueue
-from tests.chaos import tasks
-from tests.support.workers import MONITOR, PUSHER, SENTINEL, WORKER, Workers, wait_for
-
-# What is killed, and how often. "busy" is the pid in the worker row of a running job.
-TARGETS = {"busy": 10, "idle": 3, "monitor": 2, "pusher": 3, "sentinel": 2}
-PARTS = {"monitor": MONITOR, "pusher": PUSHER, "sentinel": SENTINEL}
+from jobs import queue_control
+from tests.chaos import asking, events, mix
+from tests.chaos.freezing import Frozen, wake_due
+from tests.chaos.plan import Planned, draw
+from tests.chaos.server import Server
+from tests.support.workers import WORKER, Workers
 
 BUSY = """
 SELECT j.id, w.pid FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
 WHERE j.status = 'running' AND w.stopped_at IS NULL
 """
+OPEN = "SELECT count(*) FROM jobs_job WHERE status = ANY(%s)"
+AT_WORK = ["queued", "running"]
+LIVE = ["queued", "running", "waiting", "paused"]
+# An event that finds nothing to strike is tried again after each of the next ones.
+TICK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A job that lost its worker, by which kind of event, and when by the database's clock."""
+
+    kind: str
+    job: int
+    moment: float
 
 
 @dataclass
@@ -28,143 +39,106 @@ class Storm:
 
     clusters: list[Workers]
     seed: int
-    kills: int
-    items: int = 200
-    seconds: float = 0.02
-    pause: float = 0.5
-    live_jobs: int = 6
-    freezes: int = 0
-    killed: Counter = field(default_factory=Counter)
-    struck: list[tuple[int, float]] = field(default_factory=list)
+    server: Server
+    items: int = 100
+    seconds: float = 0.2
+    live_jobs: int = 7
+    happened: Counter = field(default_factory=Counter)
+    strikes: list[Strike] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)
+    frozen: list[Frozen] = field(default_factory=list)
+    zombies: int = 0  # woken after their lease had been taken from them
+    queue_paused: list[tuple[float, float]] = field(default_factory=list)
 
     def __post_init__(self):
         self.random = random.Random(self.seed)
-        self.frozen: list[tuple[float, Workers, int]] = []
+        self._later: list[tuple[float, Callable[[], None]]] = []
+        self._postponed: list[Planned] = []
 
-    def run(self, patience: float = 120.0) -> "Storm":
-        plan = self.plan()
-        for target in plan:
+    def run(self, number: int, gap: float) -> None:
+        for planned in draw(self.random, events.KINDS, number, gap):
+            self.idle(planned.gap)
+            self._try_postponed()
+            self._try(planned)
+        give_up = time.monotonic() + 120
+        while (self._postponed or self.frozen or self._later) and time.monotonic() < give_up:
+            self.idle(TICK_SECONDS)
+            self._try_postponed()
+
+    @property
+    def missed(self) -> Counter:
+        """Events that never found anything to strike, by kind."""
+        return Counter(planned.kind.name for planned in self._postponed)
+
+    def idle(self, seconds: float) -> None:
+        """Let the storm rest, with jobs at work and what is due done."""
+        until = time.monotonic() + seconds
+        while True:
             self.keep_busy()
-            time.sleep(self.random.uniform(0.2, 1.8) * self.pause)
-            self.thaw()
-            # It may not be there just now: the next moment has one.
-            wait_for(lambda target=target: self.try_to(target), 30, f"a {target} to kill", 0.05)
-        wait_for(lambda: self.thaw() or not self.frozen, 60, "frozen workers wake", 0.5)
-        wait_for(lambda: self.open_jobs() == 0, patience, "every job ends", 0.2)
-        return self
+            self._do_due()
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, TICK_SECONDS))
 
-    def plan(self) -> list[str]:
-        weights = [*TARGETS.values()]
-        drawn = self.random.choices([*TARGETS], weights, k=self.kills)
-        # Each kind at least once, however short the storm.
-        drawn[: len(TARGETS)] = [*TARGETS]
-        drawn += ["freeze"] * self.freezes
-        self.random.shuffle(drawn)
-        return drawn
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._later.append((time.monotonic() + seconds, action))
 
     def keep_busy(self) -> None:
-        while self.open_jobs() < self.live_jobs:
-            with transaction.atomic():
-                job = enqueue(tasks.effects, items=self.items, seconds=self.seconds)
-            self.jobs.append(job.pk)
+        for _ in range(self.live_jobs - asking.value(OPEN, [AT_WORK])):
+            self.start_job()
+
+    def start_job(self) -> None:
+        items = self.random.randint(self.items // 2, self.items)
+        job = asking.insist(lambda: mix.start(self.random, items, self.seconds))
+        self.jobs.append(job.pk)
+
+    def busy(self) -> list[tuple[int, Workers, int]]:
+        """(job, cluster, pid) of each worker that runs a job and is not frozen."""
+        jobs = {pid: job for job, pid in asking.rows(BUSY)}
+        return [(jobs[pid], cluster, pid) for cluster, pid in self.awake() if pid in jobs]
+
+    def awake(self) -> list[tuple[Workers, int]]:
+        """(cluster, pid) of each worker that is not frozen."""
+        frozen = {each.pid for each in self.frozen}
+        found = [(cluster, pid) for cluster in self.clusters for pid in cluster.pids(WORKER)]
+        return sorted(
+            ((cluster, pid) for cluster, pid in found if pid not in frozen),
+            key=lambda each: each[1],
+        )
+
+    def prey(self) -> list[Workers]:
+        """Clusters that may lose more than workers: those in which nobody waits frozen."""
+        sheltered = {id(each.cluster) for each in self.frozen}
+        return [each for each in self.clusters if id(each) not in sheltered]
+
+    def struck(self, kind: str, jobs: list[int], moment: float) -> None:
+        self.strikes += [Strike(kind, job, moment) for job in jobs]
+
+    def settle(self) -> None:
+        """Take back whatever the storm has set."""
+        self.server.release()
+        asking.insist(lambda: queue_control.set_workers("default", None, actor=None))
+        asking.insist(lambda: queue_control.resume_queue("default", actor=None))
 
     def open_jobs(self) -> int:
-        return value("SELECT count(*) FROM jobs_job WHERE status IN ('queued','running','waiting')")
+        return asking.value(OPEN, [LIVE])
 
-    def try_to(self, target: str) -> bool:
-        if target in ("busy", "freeze"):
-            # The jobs may all have ended during the pause.
-            self.keep_busy()
-        return self.strike(target)
+    def _try(self, planned: Planned) -> None:
+        if planned.kind.strike(self):
+            self.happened[planned.kind.name] += 1
+        else:
+            self._postponed.append(planned)
 
-    def strike(self, target: str) -> bool:
-        job, cluster, pid = self.choose(target)
-        if pid is None:
-            return False
-        moment = value("SELECT extract(epoch FROM clock_timestamp())::float8")
-        number = signal.SIGSTOP if target == "freeze" else signal.SIGKILL
-        if not cluster.kill(pid, number):
-            return False
-        self.killed[target] += 1
-        if target == "busy":
-            self.struck.append((job, moment))
-        if target == "freeze":
-            # Longer than the lease: it wakes as a zombie.
-            self.frozen.append((time.monotonic() + 25, cluster, pid))
-        return True
+    def _try_postponed(self) -> None:
+        waiting, self._postponed = self._postponed, []
+        for planned in waiting:
+            self._try(planned)
 
-    def choose(self, target: str):
-        if target in PARTS:
-            cluster = self.random.choice(self.clusters)
-            pids = cluster.pids(PARTS[target])
-            return None, cluster, self.random.choice(pids) if pids else None
-        busy = {pid: job for job, pid in rows(BUSY)}
-        found = []
-        for cluster in self.clusters:
-            stopped = {pid for _at, _cluster, pid in self.frozen}
-            for pid in {*cluster.pids(WORKER)} - stopped:
-                if (pid in busy) == (target in ("busy", "freeze")):
-                    found.append((busy.get(pid), cluster, pid))
-        return self.random.choice(sorted(found, key=lambda each: each[2])) if found else (None,) * 3
-
-    def thaw(self) -> None:
+    def _do_due(self) -> None:
+        wake_due(self)
         now = time.monotonic()
-        for entry in [each for each in self.frozen if each[0] <= now]:
-            self.frozen.remove(entry)
-            entry[1].kill(entry[2], signal.SIGCONT)
-
-
-@dataclass(frozen=True)
-class Count:
-    """What the jobs left behind."""
-
-    jobs: int
-    succeeded: int
-    attempts: int
-    wanted: int
-    found: int
-    distinct: int
-    recoveries: list[float]
-
-    @property
-    def lost(self) -> int:
-        return self.wanted - self.distinct
-
-    @property
-    def doubled(self) -> int:
-        return self.found - self.distinct
-
-
-def count(storm: Storm) -> Count:
-    recoveries = [
-        value(
-            "SELECT extract(epoch FROM min(at))::float8 - %s FROM jobs_jobevent "
-            "WHERE job_id = %s AND name = 'claim' AND at > to_timestamp(%s)",
-            [moment, job, moment],
-        )
-        for job, moment in storm.struck
-    ]
-    jobs = storm.jobs
-    return Count(
-        jobs=len(jobs),
-        succeeded=value(
-            "SELECT count(*) FROM jobs_job WHERE status = 'succeeded' AND id = ANY(%s)", [jobs]
-        ),
-        attempts=value("SELECT count(*) FROM jobs_jobevent WHERE name = 'claim'"),
-        wanted=len(jobs) * storm.items,
-        found=value("SELECT count(*) FROM chaos_effect"),
-        distinct=value("SELECT count(*) FROM (SELECT DISTINCT job_id, item FROM chaos_effect) d"),
-        # None: the job had just ended when its worker was killed.
-        recoveries=sorted(seconds for seconds in recoveries if seconds is not None),
-    )
-
-
-def rows(statement: str, parameters: list | None = None) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or [])
-        return cursor.fetchall()
-
-
-def value(statement: str, parameters: list | None = None):
-    return rows(statement, parameters)[0][0]
+        due = [each for each in self._later if each[0] <= now]
+        self._later = [each for each in self._later if each[0] > now]
+        for _due, action in due:
+            action()

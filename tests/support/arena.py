@@ -11,10 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "synapse.settings.test")
 
 
 @contextlib.contextmanager
-def arena(*, durable: bool = True):
+def arena(*, durable: bool = True, connections: int | None = None):
     """Set Django up on a server of this program's own; gives the environment of its children.
 
-    `durable` commits wait for the disk, as in production.
+    `durable` commits wait for the disk, as in production; `connections` is how many the server
+    takes, if not as many as it usually does.
     """
     folder = tempfile.mkdtemp(prefix="syn-")
     os.environ["SYNAPSE_STATE"] = folder
@@ -26,6 +27,8 @@ def arena(*, durable: bool = True):
 
     embedded.ensure_server(durable=durable)
     try:
+        if connections:
+            limit_connections(connections)
         import django
         from django.core.management import call_command
 
@@ -37,8 +40,19 @@ def arena(*, durable: bool = True):
             "PYTHONPATH": str(embedded.BASE_DIR),
         }
     finally:
-        from django.db import connections
+        from django.db import connections as opened
 
-        connections.close_all()
+        opened.close_all()
         embedded.stop_server()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def limit_connections(number: int) -> None:
+    import psycopg
+
+    from synapse.common import embedded
+
+    with psycopg.connect(embedded.url(), autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM SET max_connections = {number:d}")
+    embedded.stop_server()
+    embedded.ensure_server()

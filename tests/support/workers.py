@@ -38,6 +38,15 @@ class Workers:
         self.started: set[psutil.Process] = set()
 
     def __enter__(self):
+        self.start()
+        wait_for(self.is_whole, 90, "workers register")
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self) -> None:
+        """Start the command; does not wait until its workers serve."""
         self.process = subprocess.Popen(
             [sys.executable, *self.program, *self.arguments],
             env=self.environment,
@@ -45,21 +54,36 @@ class Workers:
             stdout=subprocess.DEVNULL,
             stderr=self.log or subprocess.DEVNULL,
         )
-        wait_for(lambda: self.alive_rows() >= self.workers, 90, "workers register")
-        return self
 
-    def __exit__(self, *_):
+    def stop(self, patience: float = 30) -> int:
+        """Stop in good order, kill what is left; returns how many processes had to be killed."""
         self.all_pids()
+        killed = 0
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(30)
+                self.process.wait(patience)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        for left in self.started:
+                killed += self.kill_all()
+        # What the command left behind dies with it, but not in the same instant.
+        left = psutil.wait_procs(self.started, 2)[1]
+        for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
-                left.kill()
+                process.kill()
+        return killed + len(left)
+
+    def kill_all(self) -> int:
+        """SIGKILL the command and everything under it at once; returns how many."""
+        pids = [self.process.pid, *self.all_pids()]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        return len(pids)
+
+    def is_whole(self) -> bool:
+        """Whether all its workers are registered."""
+        return self.alive_rows() >= self.workers
 
     def alive_rows(self) -> int:
         """Rows of living workers whose processes are ours."""

@@ -1,0 +1,114 @@
+"""What a storm has left behind, counted in the database."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.chaos import asking, mix
+
+JOBS = """
+SELECT j.id, j.task, j.status, (j.arguments->>'items')::int, j.done, j.failed,
+    count(e.item), count(DISTINCT e.item),
+    (SELECT count(*) FROM jobs_jobitem i WHERE i.job_id = j.id AND i.status = 'done'),
+    count(DISTINCT e.item) FILTER (WHERE EXISTS (
+        SELECT 1 FROM jobs_jobitem i
+        WHERE i.job_id = j.id AND i.key = e.item AND i.status = 'done'))
+FROM jobs_job j LEFT JOIN chaos_effect e ON e.job_id = j.id
+WHERE j.task = ANY(%s) GROUP BY j.id
+"""
+ATTEMPTS = """
+SELECT count(*) FROM jobs_jobevent e JOIN jobs_job j ON j.id = e.job_id
+WHERE e.name = 'claim' AND j.task = ANY(%s)
+"""
+# From the loss of its worker until the job ran again, if nobody asked otherwise of it meanwhile.
+RECOVERY = """
+SELECT name, extract(epoch FROM at)::float8 FROM jobs_jobevent
+WHERE job_id = %s AND at > to_timestamp(%s) AND name NOT IN ('requeue', 'release', 'sit_out')
+ORDER BY id LIMIT 1
+"""
+ORPHANS = {
+    "queue rows without a job that waits": """
+        SELECT q.payload FROM django_q_ormq q LEFT JOIN jobs_job j ON j.id::text = q.payload
+        WHERE j.status IS NULL OR j.status NOT IN ('queued', 'waiting')""",
+    "waiting jobs without a queue row": """
+        SELECT id::text FROM jobs_job j WHERE status IN ('queued', 'waiting')
+        AND NOT EXISTS (SELECT 1 FROM django_q_ormq q WHERE q.payload = j.id::text)""",
+    "running jobs without a living worker": """
+        SELECT j.id::text FROM jobs_job j LEFT JOIN jobs_worker w ON w.id = j.worker_id
+        WHERE j.status = 'running' AND (w.id IS NULL OR w.stopped_at IS NOT NULL)""",
+    "jobs left paused": "SELECT id::text FROM jobs_job WHERE status = 'paused'",
+    "requests without an answer": """
+        SELECT id::text FROM jobs_job WHERE pause_requested_at IS NOT NULL
+        OR (cancel_requested_at IS NOT NULL AND status IN ('queued', 'running', 'waiting'))""",
+    "jobs that hold on after their end": """
+        SELECT id::text FROM jobs_job WHERE status <> 'running'
+        AND (fence IS NOT NULL OR worker_id IS NOT NULL)""",
+    "transactions left open": """
+        SELECT pid::text FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'
+        AND now() - xact_start > interval '5 seconds'""",
+}
+WORKERS_LEFT = "SELECT count(*) FROM jobs_worker WHERE stopped_at IS NULL"
+
+
+@dataclass
+class Count:
+    """Effects, job ends and recoveries of one storm."""
+
+    jobs: int = 0
+    gone: int = 0  # started, and no longer there at all
+    ends: Counter = field(default_factory=Counter)
+    attempts: int = 0
+    wanted: int = 0
+    rows: int = 0
+    distinct: int = 0
+    lost: int = 0
+    stray: int = 0  # effects of items that are not done
+    wrong: list[str] = field(default_factory=list)  # jobs that ended otherwise than they must
+    recoveries: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def doubled(self) -> int:
+        return self.rows - self.distinct
+
+
+def count(storm) -> Count:
+    tasks = [*mix.BY_TASK]
+    left = asking.rows(JOBS, [tasks])
+    found = Count(jobs=len(left), attempts=asking.value(ATTEMPTS, [tasks]))
+    found.gone = len({*storm.jobs} - {row[0] for row in left})
+    for job, task, status, items, done, failed, rows, distinct, settled, covered in left:
+        sort = mix.BY_TASK[task]
+        ended = status == "succeeded"
+        wanted = sort.wanted(items) if ended else settled
+        found.ends[status] += 1
+        found.wanted += wanted
+        found.rows += rows
+        found.distinct += distinct
+        found.lost += max(wanted - covered, 0)
+        found.stray += distinct - covered
+        expected = (wanted, sort.failing(items)) if ended else (settled, failed)
+        if status not in ("succeeded", "cancelled") or (done, failed) != expected:
+            found.wrong.append(f"job {job} ({task}) {status}: {done} done, {failed} failed")
+    found.recoveries = recoveries(storm)
+    return found
+
+
+def recoveries(storm) -> dict[str, list[float]]:
+    """Seconds, sorted, by the kind of event that took the job's worker."""
+    times: dict[str, list[float]] = {}
+    for strike in storm.strikes:
+        times.setdefault(strike.kind, [])
+        for name, at in asking.rows(RECOVERY, [strike.job, strike.moment]):
+            if name == "claim" and not overlaps(storm.queue_paused, strike.moment, at):
+                times[strike.kind].append(at - strike.moment)
+    return {kind: sorted(seconds) for kind, seconds in sorted(times.items())}
+
+
+def overlaps(spans: list[tuple[float, float]], begin: float, end: float) -> bool:
+    return any(begin < span_end and span_begin < end for span_begin, span_end in spans)
+
+
+def orphans() -> Iterator[str]:
+    for what, statement in ORPHANS.items():
+        if left := [row[0] for row in asking.rows(statement)]:
+            yield f"{len(left)} {what}: {', '.join(left[:10])}"
