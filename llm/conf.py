@@ -29,6 +29,7 @@ class Conf:
     price_out: Decimal = Decimal(0)
     reasks: int = 2
     cache_seconds: int = 3600
+    keep_days: int = 2555
     breaker_failures: int = 5
     breaker_seconds: float = 60
     database_connections: int = 4

@@ -122,6 +122,7 @@ MEDIA_URL = "/media/"
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", 32)
 # Populations come in parts, so they may be larger than one request.
 POPULATION_MAX_MB = env.integer("POPULATION_MAX_MB", 10_240)
+UPLOADS_KEEP_DAYS = env.days("UPLOADS_KEEP_DAYS", 14)
 # Larger form bodies are refused before they are parsed; files stream to disk above 1 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+MOST_DAYS = 36_500  # moments further back than that, databases can't tell
 
 
 def text(name: str, default: str = "") -> str:
@@ -52,9 +53,17 @@ def number(name: str, default: float) -> float:
 
 def integer(name: str, default: int) -> int:
     value = number(name, default)
-    if value != int(value):
+    if not float(value).is_integer():
         raise ImproperlyConfigured(f"{name} must be a whole number; it is {value!r}.")
     return int(value)
+
+
+def days(name: str, default: int) -> int:
+    """How long something is kept; 0 means for ever."""
+    value = integer(name, default)
+    if not 0 <= value <= MOST_DAYS:
+        raise ImproperlyConfigured(f"{name} must be 0 to {MOST_DAYS} days; it is {value}.")
+    return value
 
 
 def listing(name: str, default: str = "") -> list[str]:

@@ -13,4 +13,5 @@ LLM = {
     "DIALECT": env.text("LLM_DIALECT", "standard"),
     "PRICE_IN": env.number("LLM_PRICE_IN", 0),
     "PRICE_OUT": env.number("LLM_PRICE_OUT", 0),
+    "KEEP_DAYS": env.days("LLM_KEEP_DAYS", 2555),
 }

@@ -8,6 +8,7 @@ JOBS = {
         "llm": env.integer("WORKERS_LLM", 2),
         "batch": env.integer("WORKERS_BATCH", 1),
     },
+    "KEEP_DAYS": env.days("JOBS_KEEP_DAYS", 90),
     # The model's SDK takes seconds to import on a busy machine.
     "PRELOAD": ["llm.client"],
     "METRICS_TOKEN": env.secret("METRICS_TOKEN"),
