@@ -23,22 +23,27 @@ TUNE = """
 SELECT set_config('synchronous_commit', 'off', false),
     set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false)
 """
+# One statement, so that an idle queue costs one every few seconds: what is claimed, what operators
+# have set, and when the next row is due.
 CLAIM = """
 WITH taken AS (
     SELECT id FROM django_q_ormq
-    WHERE key = %s AND lock <= now()
+    WHERE key = %(queue)s AND lock <= now() AND NOT EXISTS (
+        SELECT 1 FROM jobs_jobqueue WHERE name = %(queue)s AND paused_at IS NOT NULL)
     ORDER BY key, lock, id
-    LIMIT %s
+    LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE django_q_ormq AS queued
+    SET lock = now() + %(window)s * interval '1 second'
+    FROM taken WHERE queued.id = taken.id
+    RETURNING queued.id, queued.payload
 )
-UPDATE django_q_ormq AS queued
-SET lock = now() + %s * interval '1 second'
-FROM taken WHERE queued.id = taken.id
-RETURNING queued.id, queued.payload
-"""
-NEXT_DUE = """
-SELECT extract(epoch FROM lock - clock_timestamp())::float8 FROM django_q_ormq
-WHERE key = %s AND lock > now() ORDER BY key, lock LIMIT 1
+SELECT array_agg(id ORDER BY id), array_agg(payload ORDER BY id),
+    (SELECT workers FROM jobs_jobqueue WHERE name = %(queue)s),
+    (SELECT extract(epoch FROM lock - clock_timestamp())::float8 FROM django_q_ormq
+     WHERE key = %(queue)s AND lock > now() ORDER BY key, lock LIMIT 1)
+FROM claimed
 """
 
 
@@ -50,6 +55,8 @@ class JobBroker(ORM):
         self.failures = 0
         self.retry_at = 0.0
         self.tuned = None  # the connection that already commits without waiting
+        self.workers: int | None = None  # as operators have set it
+        self.next_due: float | None = None  # seconds, at the last look
 
     @staticmethod
     def get_connection(list_key: str | None = None):
@@ -64,7 +71,7 @@ class JobBroker(ORM):
         raise NotImplementedError("Rows are delivered again by the claim's own window.")
 
     def dequeue(self, limit: int = 1) -> list[tuple[int, str]] | None:
-        """Claim up to `limit` due rows as (row id, payload), oldest first.
+        """Claim up to `limit` due rows as (row id, payload), oldest first; none of a paused queue.
 
         None if the database is away: the connection is closed, and `wait` says for how long to
         leave it alone. A claim needs no durability (a lost one is delivered again), so this
@@ -72,20 +79,26 @@ class JobBroker(ORM):
         """
         if time.monotonic() < self.retry_at:
             return None
-        rows = self._ask(CLAIM, [self.list_key, limit, REDELIVERY_SECONDS])
-        return None if rows is None else sorted(rows)
+        values = {"queue": self.list_key, "limit": limit, "window": REDELIVERY_SECONDS}
+        found = self._ask(CLAIM, values)
+        if found is None:
+            return None
+        rows, payloads, self.workers, self.next_due = found
+        if rows:
+            # The look saw the table as it was before these were claimed.
+            self.next_due = min(self.next_due or REDELIVERY_SECONDS, REDELIVERY_SECONDS)
+        return list(zip(rows or (), payloads or (), strict=True))
 
     def wait(self) -> float:
         """Seconds until the queue should be looked at again without being woken."""
         if self.failures:
             return max(self.retry_at - time.monotonic(), 0.01)
-        rows = self._ask(NEXT_DUE, [self.list_key])
-        if not rows:
+        if self.next_due is None:
             return POLL_SECONDS
         # A hair more, or a row due in this very instant is looked for too early.
-        return min(max(rows[0][0], 0.0) + 0.002, POLL_SECONDS)
+        return min(max(self.next_due, 0.0) + 0.002, POLL_SECONDS)
 
-    def _ask(self, statement: str, parameters: list) -> list[tuple] | None:
+    def _ask(self, statement: str, parameters: dict) -> tuple | None:
         connection = connections[Conf.ORM]
         try:
             with statements.cursor() as cursor:
@@ -93,7 +106,7 @@ class JobBroker(ORM):
                     cursor.execute(TUNE)
                     self.tuned = connection.connection
                 cursor.execute(statement, parameters)
-                rows = cursor.fetchall()
+                row = cursor.fetchone()
         except (DatabaseError, InterfaceError) as error:
             backoff = min(0.1 * 2**self.failures, LONGEST_BACKOFF)
             self.failures += 1
@@ -102,4 +115,4 @@ class JobBroker(ORM):
             logger.warning("The queue cannot be read, again in %.1f s: %s", backoff, error)
             return None
         self.failures = 0
-        return rows
+        return row

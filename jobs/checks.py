@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 
+from jobs import conf
+
 WORKER, WEB = "worker", "web"
 
 
@@ -133,9 +135,15 @@ def check_workers() -> list:
     counts = getattr(settings, "JOBS", {}).get("WORKERS", {})
     if not counts:
         return [Error('JOBS["WORKERS"] names no queue.', id="jobs.E016")]
-    wrong = [queue for queue, count in counts.items() if not 0 <= count <= 1000]
+    wrong = [queue for queue, count in counts.items() if not 0 <= count <= conf.MOST_WORKERS]
     if wrong:
-        return [Error(f"Worker count out of range: {', '.join(wrong)}.", id="jobs.E017")]
+        return [
+            Error(
+                f"Worker count out of range: {', '.join(wrong)}.",
+                hint=f"A queue has 0 to {conf.MOST_WORKERS} workers on a machine.",
+                id="jobs.E017",
+            )
+        ]
     return []
 
 

@@ -17,25 +17,28 @@ from jobs.models import Worker
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
+# Without a job every other beat is left out: one that starts meanwhile still has 10 s of its lease.
 LEASE_SECONDS = 20.0
 RETRY_SECONDS = 1.0
 
 REGISTER = """
 INSERT INTO jobs_worker
-    (cluster, queue, host, slot, pid, pid_started, backend_pid, backend_started)
-SELECT %s, %s, %s, %s, %s, %s, pid, backend_start
+    (cluster, queue, host, slot, pid, pid_started, memory_kb, backend_pid, backend_started)
+SELECT %s, %s, %s, %s, %s, %s, %s, pid, backend_start
 FROM pg_stat_activity WHERE pid = pg_backend_pid()
 RETURNING id
 """
 BEAT = """
-UPDATE jobs_worker AS w SET beat_at = now(), backend_pid = a.pid, backend_started = a.backend_start
+UPDATE jobs_worker AS w SET beat_at = now(), memory_kb = %s,
+    backend_pid = a.pid, backend_started = a.backend_start
 FROM pg_stat_activity AS a WHERE a.pid = pg_backend_pid() AND w.id = %s AND w.stopped_at IS NULL
 """
 STOP = "UPDATE jobs_worker SET stopped_at = now() WHERE id = %s AND stopped_at IS NULL"
 
 
 class Heartbeat(threading.Thread):
-    """Beats every 5 s; calls `on_lost` when the row says that others took this worker for dead.
+    """Beats every 5 s, without a job every 10 s; calls `on_lost` when the row says that others took
+    this worker for dead.
 
     The beat is the lease of whatever job runs. It waits on its own connection's socket, so a
     connection cut from outside is replaced at once and the worker isn't taken for dead.
@@ -49,6 +52,7 @@ class Heartbeat(threading.Thread):
         self.on_lost = on_lost
         self.connection: psycopg.Connection | None = None
         self.worker_id: int | None = None
+        self.busy = False  # a job runs
         self.stopping = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def register(self, give_up: Callable[[], bool]) -> Worker | None:
@@ -57,7 +61,8 @@ class Heartbeat(threading.Thread):
         values = [str(self.cluster_id), self.queue, identity.host(), self.slot, pid, ticks]
         while not give_up():
             try:
-                row = self._connected().execute(REGISTER, values).fetchone()
+                measured = [*values, identity.memory_kb()]
+                row = self._connected().execute(REGISTER, measured).fetchone()
             except psycopg.Error as error:
                 logger.warning("This worker cannot register yet: %s", error)
                 self._disconnect()
@@ -85,15 +90,21 @@ class Heartbeat(threading.Thread):
 
     def _beat_until_told(self) -> None:
         wait = BEAT_SECONDS
+        left_out = False
         while not self._told_to_stop(wait):
+            if not (self.busy or left_out or wait < BEAT_SECONDS or self.connection is None):
+                left_out = True
+                continue
             try:
-                kept = self._connected().execute(BEAT, [self.worker_id]).rowcount
+                values = [identity.memory_kb(), self.worker_id]
+                kept = self._connected().execute(BEAT, values).rowcount
             except psycopg.Error as error:
                 logger.warning("A beat failed, again in %.0f s: %s", RETRY_SECONDS, error)
                 self._disconnect()
                 wait = RETRY_SECONDS
                 continue
             wait = BEAT_SECONDS
+            left_out = False
             if not kept:
                 logger.warning("Worker %s was taken for dead: it leaves.", self.worker_id)
                 self.on_lost()

@@ -37,3 +37,9 @@ def own() -> tuple[int, int]:
     """Pid and start of the calling process."""
     pid = os.getpid()
     return pid, start_ticks(pid) or 0
+
+
+def memory_kb() -> int:
+    """Resident memory of the calling process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024

@@ -12,8 +12,6 @@ from jobs import conf, notify, payloads
 from jobs.errors import UnknownQueue, WorkersOutOfRange
 from jobs.models import JobQueue
 
-MOST_WORKERS = 64
-
 
 def set_workers(queue: str, count: int | None, *, actor, reason: str = "") -> JobQueue:
     """Have each cluster of the queue run this many workers (1 to 64); None: as it was started.
@@ -22,8 +20,8 @@ def set_workers(queue: str, count: int | None, *, actor, reason: str = "") -> Jo
     Raises UnknownQueue or WorkersOutOfRange.
     """
     whole = isinstance(count, int) and not isinstance(count, bool)
-    if count is not None and not (whole and 1 <= count <= MOST_WORKERS):
-        raise WorkersOutOfRange(most=MOST_WORKERS)
+    if count is not None and not (whole and 1 <= count <= conf.MOST_WORKERS):
+        raise WorkersOutOfRange(most=conf.MOST_WORKERS)
     return _change(queue, {"workers": count}, actor, reason)
 
 

@@ -17,27 +17,12 @@ logger = logging.getLogger(__name__)
 OVERRUN_SECONDS = 30
 # A worker that was taken for dead leaves by itself when it wakes; then it is killed.
 LEAVE_SECONDS = 30
-REPAIR_SECONDS = 10.0
-KEEP_WORKERS_HOURS = 24
+RESTORE_SECONDS = 15.0
+HUNG_SECONDS = 30.0
 
-# Claimed by a worker that was taken for dead before (frozen, then woken).
-ORPHANS = """
-SELECT j.id, j.worker_id FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
-WHERE j.status = 'running' AND w.stopped_at IS NOT NULL
-"""
-OVERRUN = """
-SELECT j.id, w.pid, w.pid_started FROM jobs_job j JOIN jobs_worker w ON w.id = j.worker_id
-WHERE j.status = 'running' AND w.host = %s AND w.stopped_at IS NULL
-AND now() - (j.timeout + %s) * interval '1 second' > (
-    SELECT max(e.at) FROM jobs_jobevent e WHERE e.job_id = j.id AND e.name = 'claim')
-"""
 HUNG = """
 SELECT id, pid, pid_started FROM jobs_worker
 WHERE host = %s AND stopped_at < now() - %s * interval '1 second'
-"""
-PRUNE = """
-DELETE FROM jobs_worker w WHERE w.stopped_at < now() - %s * interval '1 hour'
-AND NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.worker_id = w.id)
 """
 
 
@@ -45,38 +30,49 @@ class Sweeper:
     """One cluster's sweeper; all may sweep at once, as each step does nothing the second time."""
 
     def __init__(self):
+        now = time.monotonic()
         self.watch = leases.Watch()
-        self.repair_at = time.monotonic() + REPAIR_SECONDS
         self.checked_to = 0
+        self.sights: list[leases.Sight] = []
+        self.due = {self.restore_rows: now + RESTORE_SECONDS, self.kill_hung: now + HUNG_SECONDS}
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether somebody may need us soon: a job runs somewhere, or a worker seems cut off."""
+        return bool(self.watch.cut_since) or any(sight.job_id for sight in self.sights)
+
+    @property
+    def neighbours(self) -> set[tuple[int, int]]:
+        """Living worker processes of this machine, as (pid, start)."""
+        return {(each.pid, int(each.pid_started)) for each in self.sights if each.runs_here}
 
     def sweep(self) -> None:
-        for worker_id, reason in self.watch.find_dead():
+        self.sights = leases.look(OVERRUN_SECONDS)
+        for worker_id, reason in self.watch.find_dead(self.sights):
             leases.bury(worker_id, reason)
-        self.requeue_orphans()
-        self.kill_overrunning()
-        if time.monotonic() >= self.repair_at:
-            begun = time.monotonic()
-            restored, self.checked_to = restore_missing(self.checked_to)
-            if restored:
-                logger.warning("%s jobs had lost their queue rows.", restored)
-            self.kill_hung()
-            self.prune_workers()
-            took = time.monotonic() - begun
-            # With a million jobs queued the look takes a second: seldom, then.
-            self.repair_at = time.monotonic() + max(REPAIR_SECONDS, 20 * took)
+        for sight in self.sights:
+            if sight.stopped:
+                reason = "its worker had lost its lease"
+                requeue_lost(sight.job_id, reason, worker_id=sight.worker_id)
+            elif sight.overrun and sight.runs_here:
+                # Its death re-queues the job.
+                logger.error("Job %s ignores its timeout: %s is killed.", sight.job_id, sight.pid)
+                os.kill(sight.pid, signal.SIGKILL)
+        for step in [each for each, moment in self.due.items() if time.monotonic() >= moment]:
+            # Also if it fails: it must not hold up the others.
+            self.due[step] = time.monotonic() + RESTORE_SECONDS
+            self.due[step] = time.monotonic() + step()
 
-    def requeue_orphans(self) -> None:
-        for job_id, worker_id in rows(ORPHANS, []):
-            requeue_lost(job_id, "its worker had lost its lease", worker_id=worker_id)
+    def restore_rows(self) -> float:
+        """Each step returns the seconds until it is due again."""
+        begun = time.monotonic()
+        restored, self.checked_to = restore_missing(self.checked_to)
+        if restored:
+            logger.warning("%s jobs had lost their queue rows.", restored)
+        # With a million jobs queued the look takes a second: seldom, then.
+        return max(RESTORE_SECONDS, 20 * (time.monotonic() - begun))
 
-    def kill_overrunning(self) -> None:
-        """End workers of this machine whose job ignores its timeout; their death re-queues it."""
-        for job_id, pid, started in rows(OVERRUN, [identity.host(), OVERRUN_SECONDS]):
-            if identity.is_running(pid, int(started)):
-                logger.error("Job %s ignores its timeout: worker %s is killed.", job_id, pid)
-                os.kill(pid, signal.SIGKILL)
-
-    def kill_hung(self) -> None:
+    def kill_hung(self) -> float:
         """End processes of this machine that go on although their lease is over: frozen, or in
         code that lets no other thread run. Until they end, nobody works in their slot.
         """
@@ -84,10 +80,7 @@ class Sweeper:
             if identity.is_running(pid, int(started)):
                 logger.error("Worker %s (pid %s) does not leave: it is killed.", worker_id, pid)
                 os.kill(pid, signal.SIGKILL)
-
-    def prune_workers(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(PRUNE, [KEEP_WORKERS_HOURS])
+        return HUNG_SECONDS
 
 
 def rows(statement: str, parameters: list) -> list[tuple]:

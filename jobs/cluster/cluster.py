@@ -7,7 +7,7 @@ import uuid
 from django_q.cluster import Cluster
 
 from jobs.cluster import process
-from jobs.cluster.flag import SharedFlag
+from jobs.cluster.flag import SharedFlag, SharedPulse
 from jobs.cluster.sentinel import JobSentinel
 
 
@@ -24,6 +24,7 @@ class JobCluster(Cluster):
         self.cluster_id = uuid.uuid4()
         self.stop_event = SharedFlag()
         self.start_event = SharedFlag()
+        self.pulse = SharedPulse()
         # Not a daemon: it has children of its own.
         self.sentinel = process.start(
             f"jobs-sent {self.queue}",
@@ -33,6 +34,7 @@ class JobCluster(Cluster):
             self.cluster_id,
             self.queue,
             self.workers,
+            self.pulse,
             daemon=False,
         )
         return self.pid

@@ -1,4 +1,4 @@
-"""Runs a cluster a queue, another in place of any that ended, and stops them all in time."""
+"""Runs a cluster a queue, another in place of any that ended or froze, and stops them in time."""
 
 import logging
 import signal
@@ -14,6 +14,10 @@ logger = logging.getLogger(__name__)
 STOP_SECONDS = 23.0
 YOUNG_SECONDS = 5.0
 LONGEST_PAUSE = 10.0
+# A sentinel shows its pulse every 5 s. Looks are counted, not seconds: if this process was itself
+# frozen for a while, so may the sentinel have been.
+LOOK_SECONDS = 5.0
+STILL_LOOKS = 4
 
 
 class Fleet:
@@ -27,6 +31,9 @@ class Fleet:
         self.due: dict[JobCluster, float] = dict.fromkeys(self.clusters, 0.0)
         self.born: dict[JobCluster, float] = {}
         self.early_deaths: dict[JobCluster, int] = dict.fromkeys(self.clusters, 0)
+        self.look_at = 0.0
+        self.still: dict[JobCluster, int] = {}  # looks in which the sentinel showed nothing new
+        self.pulses: dict[JobCluster, int] = {}
 
     def _stop(self) -> None:
         self.stops += 1
@@ -38,9 +45,12 @@ class Fleet:
             for cluster in [each for each, due in self.due.items() if now >= due]:
                 del self.due[cluster]
                 self.born[cluster] = now
+                self.still[cluster] = 0
                 cluster.start()
-            wait = max(min(self.due.values()) - now, 0) if self.due else None
-            self._wait(wait)
+            if now >= self.look_at:
+                self.look_at = now + LOOK_SECONDS
+                self._kill_frozen()
+            self._wait(max(min([self.look_at, *self.due.values()]) - now, 0))
             for cluster in self._running():
                 if not cluster.sentinel.is_alive():
                     self._plan_restart(cluster)
@@ -49,7 +59,18 @@ class Fleet:
     def _running(self) -> list[JobCluster]:
         return [each for each in self.clusters if each not in self.due]
 
-    def _wait(self, seconds: float | None) -> None:
+    def _kill_frozen(self) -> None:
+        for cluster in self._running():
+            pulse = cluster.pulse.count
+            moved = pulse != self.pulses.get(cluster)
+            self.pulses[cluster] = pulse
+            self.still[cluster] = 0 if moved else self.still[cluster] + 1
+            if self.still[cluster] >= STILL_LOOKS and cluster.sentinel.is_alive():
+                logger.error("The sentinel of %s is frozen: killed.", cluster.queue)
+                # Its children end with it, and their jobs are queued again.
+                cluster.sentinel.kill()
+
+    def _wait(self, seconds: float) -> None:
         sentinels = [cluster.sentinel.sentinel for cluster in self._running()]
         if self.wakeup in connection.wait([*sentinels, self.wakeup], seconds):
             process.drain(self.wakeup)

@@ -1,18 +1,20 @@
-"""The cluster's housekeeper: sweeps for lost jobs and workers once a second."""
+"""The cluster's housekeeper: sweeps for lost jobs and workers, seldom while nothing runs."""
 
 import logging
-import select
 import signal
 import time
 
 from django.db import DatabaseError, InterfaceError, connections
 
 from jobs.cluster import process
+from jobs.cluster.deathwatch import DeathWatch
 from jobs.cluster.slots import Board
 from jobs.sweeper import Sweeper
 
 logger = logging.getLogger(__name__)
-SWEEP_SECONDS = 1.0
+# Deaths on this machine are seen at once: a sweep is for what dies unseen, such as another host.
+ALARMED_SECONDS = 2.0
+IDLE_SECONDS = 4.0
 LONGEST_BACKOFF = 10.0
 # Well before the sentinel takes a monitor without a pulse for frozen.
 LONGEST_PAUSE = 30.0
@@ -24,6 +26,7 @@ class Monitor:
         self.stopping = False
         self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
         self.sweeper = Sweeper()
+        self.deaths = DeathWatch()
         self.failures = 0
 
     def _stop(self) -> None:
@@ -33,7 +36,7 @@ class Monitor:
         while not self.stopping:
             self.board.beat("monitor")
             wait = self.sweep()
-            select.select([self.wakeup], [], [], wait)
+            self.deaths.wait(wait, self.wakeup)
             process.drain(self.wakeup)
         connections.close_all()
 
@@ -44,13 +47,15 @@ class Monitor:
             self.sweeper.sweep()
         except (DatabaseError, InterfaceError) as error:
             connections.close_all()
-            wait = min(SWEEP_SECONDS * 2**self.failures, LONGEST_BACKOFF)
+            wait = min(2**self.failures, LONGEST_BACKOFF)
             self.failures += 1
             logger.warning("The sweep failed, again in %.0f s: %s", wait, error)
             return wait
         self.failures = 0
+        self.deaths.follow(self.sweeper.neighbours)
+        rest = ALARMED_SECONDS if self.sweeper.alarmed else IDLE_SECONDS
         # A slow sweep leaves the database four times as long to others.
-        return min(max(SWEEP_SECONDS, 4 * (time.monotonic() - begun)), LONGEST_PAUSE)
+        return min(max(rest, 4 * (time.monotonic() - begun)), LONGEST_PAUSE)
 
 
 def monitor(board: Board) -> None:

@@ -1,4 +1,6 @@
-"""Takes work off the queue for idle workers: woken by NOTIFY, by workers and by the sentinel."""
+"""Takes work off the queue for idle workers, as operators have set it: woken by NOTIFY, by
+workers and by the sentinel.
+"""
 
 import logging
 import select
@@ -7,11 +9,11 @@ import time
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from jobs import leases
+from jobs import leases, notify
 from jobs.broker import POLL_SECONDS, JobBroker
 from jobs.cluster import process
 from jobs.cluster.listener import Listener
-from jobs.cluster.slots import Board, Dispatcher
+from jobs.cluster.slots import Board, Dispatcher, quiet
 from jobs.conf import QUEUE_CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -28,7 +30,9 @@ class Pusher:
         self.dispatcher = Dispatcher(board)
         self.stopping = False
         self.hungry = True  # the queue may hold something that is due
-        self.look_at = 0.0
+        self.changed = True  # operators may have set something else
+        self.look_at = 0.0  # for work, when a worker is idle
+        self.poll_at = 0.0  # for what operators have set, also when none is
         self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
 
     def _stop(self) -> None:
@@ -39,7 +43,8 @@ class Pusher:
             self.board.beat("pusher")
             self.bury_dead()
             # A connection just made may have missed a message.
-            self.hungry |= self.listener.connect()
+            if self.listener.connect():
+                self.hungry = self.changed = True
             self.serve()
             self.sleep()
         self.listener.close()
@@ -59,7 +64,7 @@ class Pusher:
         """Fill idle slots while the queue gives as much as is asked for."""
         while not self.stopping:
             slots = self.dispatcher.idle()
-            if not slots or not (self.hungry or time.monotonic() >= self.look_at):
+            if not self.must_look(slots):
                 return
             rows = self.broker.dequeue(len(slots))
             for slot, (row, payload) in zip(slots, rows or (), strict=False):
@@ -68,30 +73,43 @@ class Pusher:
                 else:
                     logger.error("Queue row %s carries no job id and is deleted.", row)
                     self.broker.fail(row)
-            self.hungry = rows is not None and len(rows) == len(slots)
+            if slots:
+                self.hungry = rows is not None and len(rows) == len(slots)
+            if rows is not None:
+                self.board.want(self.broker.workers)
+            self.changed = False
+            self.poll_at = time.monotonic() + POLL_SECONDS
             if not self.hungry:
                 self.look_at = time.monotonic() + self.broker.wait()
+
+    def must_look(self, slots: list) -> bool:
+        now = time.monotonic()
+        if self.changed or now >= self.poll_at:
+            return True
+        return bool(slots) and (self.hungry or now >= self.look_at)
 
     def sleep(self) -> None:
         """Wait for a message, a finished worker, a death, a signal, or the time to look again."""
         now = time.monotonic()
-        until = self.look_at if self.dispatcher.idle() else now + POLL_SECONDS
+        until = self.poll_at
+        if self.dispatcher.idle():
+            until = now if self.hungry else min(until, self.look_at)
         sources = [self.board.bell, self.board.notes_out, self.wakeup]
         if self.listener.connected:
             sources.append(self.listener)
         else:
             until = min(until, self.listener.retry_at)
-        if self.dispatcher.unasked:
+        if self.dispatcher.open_questions:
             until = min(until, now + 1)
-        if self.hungry and self.dispatcher.idle():
-            until = now
         ready, _, _ = select.select(sources, [], [], max(until - now, 0))
         if self.wakeup in ready:
             process.drain(self.wakeup)
         if self.board.bell in ready:
-            self.board.quiet()
+            quiet(self.board.bell)
         if self.listener in ready:
-            self.hungry |= self.queue in self.listener.heard()
+            heard = self.listener.heard()
+            self.changed |= notify.settings_payload(self.queue) in heard
+            self.hungry |= self.changed or self.queue in heard
             # A loss is mended, and re-read, by the next connect().
 
 

@@ -1,5 +1,6 @@
 """One place in a cluster, and the process that holds it now."""
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -24,12 +25,20 @@ class Seat:
         self.born = 0.0
         self.early_deaths = 0
         self.due = 0.0
+        self.dismissed = False
         self.pulse = -1
         self.pulse_seen = 0.0
 
     def fill(self) -> None:
         self.process = self.start()
+        self.dismissed = False
         self.born = self.pulse_seen = time.monotonic()
+
+    def dismiss(self) -> None:
+        """Have the process leave when it can: a worker at the next item of its job."""
+        if self.process and not self.dismissed:
+            self.dismissed = True
+            os.kill(self.process.pid, signal.SIGTERM)
 
     def feel(self, pulse: int) -> bool:
         """Whether the process goes on, as far as its pulse tells."""

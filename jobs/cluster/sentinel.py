@@ -15,11 +15,11 @@ from django_q.status import Stat
 
 from jobs.broker import JobBroker
 from jobs.cluster import process
-from jobs.cluster.flag import SharedFlag
+from jobs.cluster.flag import SharedFlag, SharedPulse
 from jobs.cluster.monitor import monitor
 from jobs.cluster.pusher import pusher
 from jobs.cluster.seat import Seat
-from jobs.cluster.slots import Board
+from jobs.cluster.slots import Board, quiet
 from jobs.cluster.worker import worker
 
 logger = logging.getLogger(__name__)
@@ -43,12 +43,13 @@ class JobSentinel(Sentinel):
         cluster_id: uuid.UUID,
         queue: str,
         workers: int,
+        pulse: SharedPulse,
     ):
         super().__init__(stop_event, start_event, cluster_id, JobBroker(queue), start=False)
-        self.pool_size = workers
+        self.pulse = pulse
         self.wakeup = process.wake_on_signals(stop_event.set, signal.SIGTERM)
         self.board = Board(workers)
-        self.seats = [
+        self.worker_seats = [
             Seat(
                 f"jobs-w{index} {queue}",
                 self._starter(f"jobs-w{index} {queue}", worker, slot, queue, cluster_id),
@@ -60,8 +61,19 @@ class JobSentinel(Sentinel):
         self.pusher_seat = Seat(
             "pusher", self._starter(f"jobs-push {queue}", pusher, self.board, queue)
         )
-        self.seats += [self.monitor_seat, self.pusher_seat]
         self.start()
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Those that are to be filled now."""
+        workers = self.worker_seats[: self.board.wanted]
+        return [*workers, self.monitor_seat, self.pusher_seat]
+
+    @property
+    def held_seats(self) -> list[Seat]:
+        """Those that a process holds, also a worker that is to leave."""
+        everyone = [*self.worker_seats, self.monitor_seat, self.pusher_seat]
+        return [seat for seat in everyone if seat.process]
 
     @staticmethod
     def _starter(name: str, target: Callable, *args) -> Callable[[], BaseProcess]:
@@ -80,18 +92,23 @@ class JobSentinel(Sentinel):
         self.start_event.set()
         logger.info("Cluster %s serves %s.", self.cluster_id, self.queue_name())
         while not self.stop_event.is_set():
+            self.pulse.beat()
             self._show()
             waiting = [seat.due for seat in self.seats if seat.process is None]
             self._wait(max(min([GUARD_SECONDS + time.monotonic(), *waiting]) - time.monotonic(), 0))
             self._kill_frozen()
+            self._dismiss_surplus()
             self._replace_dead()
         self.stop()
 
     def _wait(self, seconds: float) -> None:
-        """Until a child dies, a signal comes, or the time is over."""
-        alive = [seat.process.sentinel for seat in self.seats if seat.process]
-        if self.wakeup in connection.wait([*alive, self.wakeup], seconds):
+        """Until a child dies, a signal comes, the size is changed, or the time is over."""
+        alive = [seat.process.sentinel for seat in self.held_seats]
+        ready = connection.wait([*alive, self.wakeup, self.board.resized], seconds)
+        if self.wakeup in ready:
             process.drain(self.wakeup)
+        if self.board.resized in ready:
+            quiet(self.board.resized)
 
     def _kill_frozen(self) -> None:
         for seat in (self.pusher_seat, self.monitor_seat):
@@ -99,9 +116,13 @@ class JobSentinel(Sentinel):
                 logger.error("The %s (pid %s) is frozen: killed.", seat.name, seat.process.pid)
                 seat.process.kill()
 
+    def _dismiss_surplus(self) -> None:
+        for seat in self.worker_seats[self.board.wanted :]:
+            seat.dismiss()
+
     def _replace_dead(self) -> None:
-        for seat in self.seats:
-            if seat.process and not seat.process.is_alive():
+        for seat in self.held_seats:
+            if not seat.process.is_alive():
                 self.reincarnate(seat)
         for seat in self.seats:
             if seat.process is None and time.monotonic() >= seat.due:
@@ -113,7 +134,7 @@ class JobSentinel(Sentinel):
         code = seat.vacate()
         self.reincarnations += 1
         log = logger.info if code == 0 else logger.warning
-        log("%s (pid %s) ended with %s; another takes its place.", seat.name, pid, code)
+        log("%s (pid %s) ended with %s.", seat.name, pid, code)
         told = seat.slot is None or self.board.report_death(seat.slot, pid)
         if not told and self.pusher_seat.process:
             # It reads no more (frozen): the next one asks every slot when it starts.
@@ -121,13 +142,13 @@ class JobSentinel(Sentinel):
 
     def status(self) -> str:
         if self.stop_event.is_set():
-            alive = any(seat.process for seat in self.seats)
-            return Conf.STOPPING if alive else Conf.STOPPED
+            return Conf.STOPPING if self.held_seats else Conf.STOPPED
         return Conf.IDLE if self.start_event.is_set() else Conf.STARTING
 
     def _show(self) -> None:
         """Keep what Django-Q2's statistics read."""
-        self.pool = [seat.process for seat in self.seats if seat.slot is not None and seat.process]
+        self.pool_size = self.board.wanted
+        self.pool = [seat.process for seat in self.worker_seats if seat.process]
         self.monitor = self.monitor_seat.process
         self.pusher = self.pusher_seat.process
         Stat(self).save()
@@ -135,8 +156,7 @@ class JobSentinel(Sentinel):
     def stop(self) -> None:
         """Stop claiming, let workers release their jobs, and kill what is left."""
         self._end([self.pusher_seat], PUSHER_GRACE)
-        workers = [seat for seat in self.seats if seat.slot is not None]
-        self._end(workers, WORKER_GRACE)
+        self._end(self.worker_seats, WORKER_GRACE)
         self._end([self.monitor_seat], PUSHER_GRACE)
         logger.info("Cluster %s of %s has stopped.", self.cluster_id, self.queue_name())
 

@@ -12,6 +12,8 @@ import os
 import socket
 import struct
 
+from jobs import conf
+
 PACKET = struct.Struct("<Bq")  # number, job id (0: nothing to run, only answer)
 NOTE = struct.Struct("<Hq")  # slot, pid of its worker that died
 NUMBERS = 256
@@ -43,19 +45,39 @@ class Slot:
     def finish(self, number: int) -> None:
         """Say that the packet of this number is done, and wake the pusher."""
         self.board.memory[self.index] = number
-        self.board.ring()
+        ring(self.board.bell)
 
 
 class Board:
-    """All slots of a cluster, the bell that wakes its pusher, and the sentinel's notes to it."""
+    """All slots of a cluster, the bell that wakes its pusher, and the sentinel's notes to it.
 
-    def __init__(self, size: int):
-        self.memory = mmap.mmap(-1, size + len(PULSES))
+    There are always as many slots as a cluster can have workers, for a channel can't be added
+    after the fork; `wanted` says how many of them are to be in use. Only the pusher, which reads
+    the database, sets it.
+    """
+
+    def __init__(self, started: int, slots: int = conf.MOST_WORKERS):
+        self.started = started
+        self.memory = mmap.mmap(-1, slots + len(PULSES) + 1)
         self.bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self.slots = [Slot(self, index) for index in range(size)]
+        self.resized = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.slots = [Slot(self, index) for index in range(slots)]
         self.notes_in, self.notes_out = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.notes_in.setblocking(False)
         self.notes_out.setblocking(False)
+        self.memory[-1] = started
+
+    @property
+    def wanted(self) -> int:
+        """How many slots, from the first, are to have a worker."""
+        return self.memory[-1]
+
+    def want(self, workers: int | None) -> None:
+        """Tell the sentinel how many workers to keep; None: as many as the cluster started with."""
+        wanted = min(workers or self.started, len(self.slots))
+        if wanted != self.wanted:
+            self.memory[-1] = wanted
+            ring(self.resized)
 
     def close(self) -> None:
         """Give everything back; a cluster's own board lives as long as its processes."""
@@ -65,6 +87,7 @@ class Board:
             slot.inlet.close()
             slot.outlet.close()
         os.close(self.bell)
+        os.close(self.resized)
         self.memory.close()
 
     def beat(self, pulse: str) -> None:
@@ -74,18 +97,6 @@ class Board:
 
     def pulse(self, pulse: str) -> int:
         return self.memory[len(self.slots) + PULSES.index(pulse)]
-
-    def ring(self) -> None:
-        try:
-            os.eventfd_write(self.bell, 1)
-        except BlockingIOError:
-            return  # rung 2^64 times and not answered: it is awake already
-
-    def quiet(self) -> None:
-        try:
-            os.eventfd_read(self.bell)
-        except BlockingIOError:
-            return
 
     def report_death(self, index: int, pid: int) -> bool:
         """Tell the pusher that a slot's worker died; False if it has stopped reading."""
@@ -103,6 +114,22 @@ class Board:
                 found.append(NOTE.unpack(self.notes_out.recv(NOTE.size)))
             except BlockingIOError:
                 return found
+
+
+def ring(bell: int) -> None:
+    """Wake whoever waits on this eventfd."""
+    try:
+        os.eventfd_write(bell, 1)
+    except BlockingIOError:
+        return  # rung 2^64 times and not answered: it is awake already
+
+
+def quiet(bell: int) -> None:
+    """Forget that it was rung."""
+    try:
+        os.eventfd_read(bell)
+    except BlockingIOError:
+        return
 
 
 class Dispatcher:
@@ -124,17 +151,20 @@ class Dispatcher:
         else:
             self.unasked.add(index)
 
+    @property
+    def open_questions(self) -> list[int]:
+        """Slots in use that could not be asked before (a frozen worker's full channel)."""
+        return sorted(index for index in self.unasked if index < self.board.wanted)
+
     def ask_all(self) -> None:
-        """Ask the slots that could not be asked before (a frozen worker's full channel)."""
-        for index in sorted(self.unasked):
+        for index in self.open_questions:
             self.ask(index)
 
     def idle(self) -> list[Slot]:
-        if self.unasked:
-            self.ask_all()
+        self.ask_all()
         return [
             slot
-            for slot in self.board.slots
+            for slot in self.board.slots[: self.board.wanted]
             if slot.index not in self.unasked and self.sent.get(slot.index) == slot.done
         ]
 

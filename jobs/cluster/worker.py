@@ -82,7 +82,9 @@ class WorkerProcess:
         # Asking whether the connection still lives costs a round trip: only after a rest.
         if time.monotonic() - self.worked_at > RESTED_SECONDS:
             db.close_old_connections()
+        self.heartbeat.busy = True
         self.run_job(job_id, worker)
+        self.heartbeat.busy = False
         self.worked_at = time.monotonic()
 
 

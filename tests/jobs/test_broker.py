@@ -80,8 +80,10 @@ def test_a_lock_in_the_future_is_waited_for_to_the_moment(broker):
 
 
 def test_an_empty_queue_is_polled_seldom(broker):
+    assert broker.dequeue() == []
     assert broker.wait() == POLL_SECONDS >= 5
     put(1, seconds=3600)
+    assert broker.dequeue() == []
     assert broker.wait() == POLL_SECONDS
 
 

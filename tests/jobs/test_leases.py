@@ -50,7 +50,7 @@ def make_worker(**values):
 
 
 def running_job(worker, **values):
-    job = Job.objects.create(task="tests.none", queue="default", title="None", **values)
+    job = Job.objects.create(task="chaos.nothing", queue="default", title="None", **values)
     OrmQ.objects.create(key=job.queue, payload=str(job.pk), lock=job.created_at)
     assert claim(job.pk, worker)
     return job
@@ -67,33 +67,33 @@ def age_beat(worker, seconds):
 def test_a_process_that_lives_is_let_live(watch, process):
     make_worker(pid=process.pid, pid_started=identity.start_ticks(process.pid))
     make_worker()
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
 
 
 def test_death_is_seen_by_the_pid(watch, process):
     worker = make_worker(pid=process.pid, pid_started=identity.start_ticks(process.pid))
     process.kill()  # not waited for: a zombie counts as dead
-    wait_for(lambda: watch.find_dead(), 2, "the death is seen")
-    assert watch.find_dead() == [(worker.pk, "its process ended")]
+    wait_for(lambda: watch.find_dead(leases.look()), 2, "the death is seen")
+    assert watch.find_dead(leases.look()) == [(worker.pk, "its process ended")]
 
 
 def test_a_reused_pid_is_another_process(watch):
     pid, started = identity.own()
     worker = make_worker(pid=pid, pid_started=started - 100)
-    assert [found for found, _ in watch.find_dead()] == [worker.pk]
+    assert [found for found, _ in watch.find_dead(leases.look())] == [worker.pk]
 
 
 def test_the_same_pid_on_another_host_says_nothing(watch):
     make_worker(host="elsewhere", pid=2**22 + 1)
     # Its connection does not exist, but one look does not condemn it.
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
 
 
 def test_another_host_s_worker_is_dead_when_its_connection_stays_away(watch):
     worker = make_worker(host="elsewhere", backend_pid=2**22 + 1)
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
     watch.cut_since[worker.pk] -= leases.RECONNECT_SECONDS
-    assert watch.find_dead() == [(worker.pk, "its connection is gone")]
+    assert watch.find_dead(leases.look()) == [(worker.pk, "its connection is gone")]
 
 
 def test_another_host_s_worker_lives_while_its_connection_does(watch):
@@ -102,9 +102,11 @@ def test_another_host_s_worker_lives_while_its_connection_does(watch):
             "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
         ).fetchone()
         worker = make_worker(host="elsewhere", backend_pid=row[0], backend_started=row[1])
-        watch.find_dead()
+        watch.find_dead(leases.look())
         assert worker.pk not in watch.cut_since
-    wait_for(lambda: watch.find_dead() or worker.pk in watch.cut_since, 2, "cut is seen")
+    wait_for(
+        lambda: watch.find_dead(leases.look()) or worker.pk in watch.cut_since, 2, "cut is seen"
+    )
 
 
 def connection_parameters():
@@ -120,27 +122,27 @@ def test_a_restarted_server_condemns_nobody(watch):
         cursor.execute(
             "UPDATE jobs_worker SET beat_at = pg_postmaster_start_time() - interval '1 second'"
         )
-    watch.find_dead()
+    watch.find_dead(leases.look())
     assert worker.pk not in watch.cut_since
 
 
 def test_a_lapsed_beat_is_death_also_of_a_process_that_exists(watch):
     worker = make_worker()
     age_beat(worker, LEASE_SECONDS - 1)
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
     age_beat(worker, LEASE_SECONDS + 1)
-    assert watch.find_dead() == [(worker.pk, "no sign of life for 20 s")]
+    assert watch.find_dead(leases.look()) == [(worker.pk, "no sign of life for 20 s")]
 
 
 def test_a_watch_that_was_blind_gives_workers_time_to_beat():
     worker = make_worker()
     age_beat(worker, LEASE_SECONDS + 1)
     watch = leases.Watch()
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
     watch.trust_beats_from -= LEASE_SECONDS
-    assert [found for found, _ in watch.find_dead()] == [worker.pk]
+    assert [found for found, _ in watch.find_dead(leases.look())] == [worker.pk]
     watch.looked_at -= LEASE_SECONDS
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
 
 
 def test_a_dead_worker_s_job_is_queued_again_with_its_attempt_spent():
@@ -190,11 +192,11 @@ def test_the_sweeper_kills_a_worker_whose_job_ignores_its_timeout(process):
     worker = make_worker(pid=process.pid, pid_started=identity.start_ticks(process.pid))
     job = running_job(worker, timeout=5)
     sweeper = Sweeper()
-    sweeper.kill_overrunning()
+    sweeper.sweep()
     assert process.poll() is None
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_jobevent SET at = at - interval '36 seconds'")
-    sweeper.kill_overrunning()
+    sweeper.sweep()
     assert process.wait(5) == -9
     sweeper.sweep()
     job.refresh_from_db()
@@ -209,23 +211,25 @@ def test_the_sweeper_kills_a_worker_that_lost_its_lease_and_does_not_leave(proce
     assert process.poll() is None
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_worker SET stopped_at = now() - interval '31 seconds'")
-    sweeper.repair_at = 0
+    make_due(sweeper)
     sweeper.sweep()
     assert process.wait(5) == -9
 
 
-def test_the_sweeper_restores_lost_queue_rows_and_prunes_old_workers():
-    job = Job.objects.create(task="tests.none", queue="default", title="None")
-    old = make_worker(pid_started=0)
+def test_the_sweeper_restores_lost_queue_rows():
+    job = Job.objects.create(task="chaos.nothing", queue="default", title="None")
     holder = make_worker(pid_started=0)
     running = running_job(holder)
     Worker.objects.update(stopped_at="2020-01-01T00:00:00Z")
     sweeper = Sweeper()
-    sweeper.repair_at = 0
+    make_due(sweeper)
     sweeper.sweep()
     assert queue_rows(job) == 1
     assert queue_rows(running) == 1
-    assert not Worker.objects.filter(pk=old.pk).exists()
+
+
+def make_due(sweeper):
+    sweeper.due = dict.fromkeys(sweeper.due, 0.0)
 
 
 def queue_rows(job):
@@ -251,7 +255,7 @@ def test_a_worker_registers_beats_and_signs_off(heartbeat):
     heartbeat.start()
     watch = leases.Watch()
     wait_for(lambda: not leases.look()[0].lapsed, 3, "it beats")
-    assert watch.find_dead() == []
+    assert watch.find_dead(leases.look()) == []
     heartbeat.stop()
     worker.refresh_from_db()
     assert worker.stopped_at

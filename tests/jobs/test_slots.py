@@ -1,16 +1,18 @@
 """Slots: a packet, a byte, and nothing that a killed process could leave locked."""
 
+import select
+
 import pytest
 
-from jobs.cluster.slots import Board, Dispatcher
+from jobs.cluster.slots import Board, Dispatcher, quiet
 
 
 @pytest.fixture
 def make_board():
     made = []
 
-    def make(size):
-        made.append(Board(size))
+    def make(started, slots=0):
+        made.append(Board(started, slots or started))
         return made[-1]
 
     yield make
@@ -135,3 +137,38 @@ def test_a_pulse_moves_whenever_its_process_goes_on(make_board):
         assert board.pulse("pusher") != before[0]
         assert board.pulse("monitor") == before[1]
     assert [slot.done for slot in board.slots] == [0, 0, 0]
+
+
+def test_a_board_has_room_for_more_workers_than_the_cluster_started_with(make_board):
+    board = make_board(1, slots=4)
+    dispatcher = Dispatcher(board)
+    for slot in board.slots:
+        answer(slot)
+    assert dispatcher.idle() == board.slots[:1]
+    board.want(3)
+    assert is_readable(board.resized)
+    assert dispatcher.idle() == board.slots[:1]  # the new ones are asked now
+    for slot in board.slots:
+        answer(slot)
+    assert dispatcher.idle() == board.slots[:3]
+    board.want(2)
+    assert dispatcher.idle() == board.slots[:2]
+    board.want(None)
+    assert (board.wanted, dispatcher.idle()) == (1, board.slots[:1])
+    board.want(64)
+    assert board.wanted == 4
+
+
+def test_the_sentinel_is_rung_only_for_another_number(make_board):
+    board = make_board(2, slots=4)
+    board.want(None)
+    board.want(2)
+    assert not is_readable(board.resized)
+    board.want(3)
+    assert is_readable(board.resized)
+    quiet(board.resized)
+    assert not is_readable(board.resized)
+
+
+def is_readable(descriptor):
+    return bool(select.select([descriptor], [], [], 0)[0])

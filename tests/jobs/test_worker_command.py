@@ -24,7 +24,8 @@ def test_named_queues_are_served_with_as_many_workers_as_asked_for():
     ("queues", "workers", "said"),
     [
         (["nope"], None, "No such queue: nope. Queues are batch, default, llm."),
-        (None, 0, "--workers must be 1 or more."),
+        (None, 0, "--workers must be 1 to 64."),
+        (None, 65, "--workers must be 1 to 64."),
         (["batch"], None, "no workers"),
     ],
 )

@@ -11,7 +11,10 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from jobs import conf
 
 WAIT_STEP_SECONDS = 1.0
-TABLES = ("jobs_job", "django_q_ormq")
+TABLES = ("jobs_job", "jobs_jobqueue", "django_q_ormq")
+TABLES_ARE_THERE = """
+SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) AS name
+"""
 
 
 class Command(BaseCommand):
@@ -64,8 +67,8 @@ class Command(BaseCommand):
         while True:
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT to_regclass(%s), to_regclass(%s)", TABLES)
-                    if all(cursor.fetchone()):
+                    cursor.execute(TABLES_ARE_THERE, [list(TABLES)])
+                    if cursor.fetchone()[0]:
                         return
                 problem = "its tables are missing: run manage.py migrate"
             except (DatabaseError, InterfaceError) as error:
@@ -84,8 +87,8 @@ def worker_counts(queues: list[str] | None, workers: int | None) -> dict[str, in
         raise CommandError(
             f"No such queue: {', '.join(unknown)}. Queues are {', '.join(sorted(known))}."
         )
-    if workers is not None and workers < 1:
-        raise CommandError("--workers must be 1 or more.")
+    if workers is not None and not 1 <= workers <= conf.MOST_WORKERS:
+        raise CommandError(f"--workers must be 1 to {conf.MOST_WORKERS}.")
     counts = {queue: workers or known[queue] for queue in queues or known}
     served = {queue: count for queue, count in counts.items() if count > 0}
     if not served:
