@@ -37,11 +37,16 @@ WHERE worker.stopped_at IS NULL
     AND worker.beat_at > statement_timestamp() - %s * interval '1 second'
 GROUP BY worker.queue
 """
+# Batches of events: a long backlog (nobody has scraped for days) takes several scrapes.
+FOLDED_AT_ONCE = 3
 STATES = ("queued", "waiting", "running", "paused")
 
 
 class EngineCollector:
-    """Asks the database at each scrape, in four queries; so any web process answers for all."""
+    """Asks the database at each scrape, in a few queries, so any web process answers for all.
+
+    What has happened since the scrape before is added up first.
+    """
 
     def collect(self) -> Iterator[Metric]:
         yield from self._jobs()
@@ -87,6 +92,7 @@ class EngineCollector:
             yield gauge(name, told, ("queue",), values)
 
     def _totals(self) -> Iterator[Metric]:
+        tallies.fold(FOLDED_AT_ONCE)
         rows = list(Tally.objects.using(conf.DATABASE).order_by("pk"))
         yield histogram(
             "jobs_pickup_seconds",

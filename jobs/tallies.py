@@ -22,7 +22,7 @@ ENDS = {PICKUP: [*PICKUP_ENDS, math.inf], RUN_TIME: [*RUN_TIME_ENDS, math.inf]}
 
 # A row is added up only once it has lain for this long. See LIMIT.
 SETTLE_SECONDS = 10.0
-# Events of one transaction, and transactions of one call: about a million events.
+# Events of one transaction, and transactions of one call at most.
 BATCH, BATCHES = 20_000, 50
 
 COUNT = """
@@ -123,13 +123,13 @@ def _count(values: list) -> None:
         cursor.execute(COUNT, values)
 
 
-def fold() -> datetime:
+def fold(batches: int = BATCHES) -> datetime:
     """Add up the events since the last time, each exactly once however many do this at once.
 
     Returns a moment before which all are added up, so older events may be deleted. In a backlog
-    it stops after about a million events, and the next call goes on.
+    it stops after so many batches, and the next call goes on.
     """
-    for _ in range(BATCHES):
+    for _ in range(batches):
         moment, more = _fold_batch()
         if not more:
             break
@@ -139,9 +139,12 @@ def fold() -> datetime:
 def _fold_batch() -> tuple[datetime, bool]:
     """One stretch of events in one transaction; the moment reached, and whether more are left."""
     with transaction.atomic(using=conf.DATABASE), connections[conf.DATABASE].cursor() as cursor:
-        cursor.execute(OPEN_CURSOR)
         cursor.execute(LOCK_CURSOR)
-        after = EPOCH + cursor.fetchone()[0] * MICROSECOND
+        if (row := cursor.fetchone()) is None:
+            cursor.execute(OPEN_CURSOR)
+            cursor.execute(LOCK_CURSOR)
+            row = cursor.fetchone()
+        after = EPOCH + row[0] * MICROSECOND
         # In statements of their own: what is committed by the limit must be seen afterwards.
         cursor.execute(LIMIT, [SETTLE_SECONDS])
         limit = cursor.fetchone()[0]

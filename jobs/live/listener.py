@@ -7,13 +7,19 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from jobs import direct
+from jobs import direct, tallies
 from jobs.conf import PROGRESS_CHANNEL
+from jobs.live import threads
 
 logger = logging.getLogger(__name__)
 
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 10.0
+
+
+@threads.on(threads.READING)
+def count_return() -> None:
+    tallies.count(tallies.RECONNECT)
 
 
 class Listener:
@@ -26,6 +32,7 @@ class Listener:
         self._heard = heard
         self._connected = connected
         self._connection: psycopg.AsyncConnection | None = None
+        self._was_connected = False
 
     @property
     def backend_pid(self) -> int | None:
@@ -40,6 +47,9 @@ class Listener:
                 await self._connect()
                 delay = FIRST_DELAY
                 await self._connected()
+                if self._was_connected:
+                    await count_return()
+                self._was_connected = True
                 async for notice in self._connection.notifies():
                     self._heard(notice.payload)
             except (psycopg.Error, OSError) as error:

@@ -6,7 +6,9 @@ import json
 import pytest
 from django.db import connections
 
+from jobs import tallies
 from jobs.live import Topic, current_hub, reading
+from jobs.models import Tally
 from jobs.states import Status
 from tests.factories.jobs import change_job, make_job
 from tests.jobs.sockets import in_thread, kill_backend, listening, stop
@@ -151,6 +153,7 @@ async def test_a_killed_connection_comes_back_and_the_missed_state_arrives(hub, 
     assert json.loads(watcher.changes[-1].text)["done"] == 7
     await in_thread(change_job)(job, done=8)
     await watcher.reaches(3)
+    assert await in_thread(Tally.objects.get)(figure=tallies.RECONNECT, count=1)
 
 
 async def test_a_lost_notice_is_made_good_by_comparing(owner, settings):

