@@ -1,5 +1,6 @@
 """One object of every kind that an address can name, all of the same tester and owner."""
 
+from jobs.models import PeriodicTask
 from synapse.accounts.services.tokens import create_token
 from synapse.audit.models import Entry
 from synapse.cycles.services import approval
@@ -15,8 +16,8 @@ from tests.factories.scoping import make_scope
 DICTIONARY = b"Field Name,Description,Format\nBalance,The balance,N12.2\nRate,The rate,N5.2\n"
 
 
-def make_everything(tester, owner) -> dict[str, int]:
-    """Their numbers, by the names that addresses of the API give them."""
+def make_everything(tester, owner) -> dict[str, int | str]:
+    """Their numbers (of queues their names), by the names that addresses of the API give them."""
     mine = {"tester": tester, "owner": owner}
     scope = make_scope(cycle_report=make_cycle_report(**mine))
     other = make_cycle_report(**mine)
@@ -28,6 +29,9 @@ def make_everything(tester, owner) -> dict[str, int]:
     make_items(job, done=1, failed=1)
     document = take_document(
         cycle_report=other, kind="dictionary", name="d.csv", content=DICTIONARY, actor=tester
+    )
+    periodic, _ = PeriodicTask.objects.get_or_create(
+        task="tests.tick", defaults={"schedule": "*/10 * * * *"}
     )
     issue = add_issue(attribute=attribute, actor=tester, issue_id="I-1")
     sample_set = make_sample_set(cycle_report=make_cycle_report(**mine), size=3)
@@ -43,11 +47,13 @@ def make_everything(tester, owner) -> dict[str, int]:
         "document": document.pk,
         "issue": issue.pk,
         "job": job.pk,
+        "periodictask": periodic.pk,
         "phase": plan.phase_id,
         "plan": plan.pk,
         "population": profile.population_id,
         "profile": profile.pk,
         "profiling_phase": rule_set.phase_id,
+        "queue": "default",
         "report": other.report_id,
         "rule": rule_set.rules.first().pk,
         "ruleresult": profile.results.first().pk,
