@@ -4,8 +4,6 @@ Each statement commits by itself: the steps must never show up as idle in a tran
 process that dies between two of them leaves a row, a lease or a probe that lapses.
 """
 
-import threading
-import time
 from dataclasses import dataclass
 
 from llm import breaker, cache, calls
@@ -17,10 +15,6 @@ from llm.errors import LLMError, RateLimited
 from llm.models import LLMCall
 from llm.provider import Reply
 from llm.request import Links, Request
-
-HOUSEKEEPING_SECONDS = 60
-_housekeeping = threading.Lock()
-_last_housekeeping = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,6 @@ def finish(attempt: Attempt, settlement: Settlement, answer: dict) -> LLMCall:
     call = calls.settle(attempt.call_id, settlement, attempt.conf)
     cache.store(attempt.lease, answer, attempt.call_id, attempt.conf)
     breaker.succeeded(attempt.permit)
-    _keep_house()
     return call
 
 
@@ -95,7 +88,6 @@ def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last:
         breaker.hold(attempt.permit, error)
     if last:
         cache.release(attempt.lease)
-    _keep_house()
     return attempt.lease
 
 
@@ -113,14 +105,3 @@ def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
     calls.settle(attempt.call_id, settlement, attempt.conf)
     breaker.release(attempt.permit)
     cache.release(attempt.lease)
-
-
-def _keep_house() -> None:
-    """At most once a minute in a process: rows of dead processes, answers out of date."""
-    global _last_housekeeping
-    with _housekeeping:
-        if time.monotonic() - _last_housekeeping < HOUSEKEEPING_SECONDS:
-            return
-        _last_housekeeping = time.monotonic()
-    calls.settle_lost()
-    cache.purge()

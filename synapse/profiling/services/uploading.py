@@ -1,9 +1,12 @@
 """Large files in parts: begun, taken up again where they broke off, put together in storage."""
 
 import hashlib
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from synapse.audit.services import record
 from synapse.cycles.models import CycleReport
 from synapse.planning.services.documents import clean_name
 from synapse.profiling import rules, storage
@@ -132,6 +135,32 @@ def keep_assembled(population: Population, sha256: str, found, *, actor) -> Popu
 
 def clear_parts(population: Population) -> None:
     storage.delete_folder(parts_folder(population))
+
+
+def broken_off(days: int) -> list[Population]:
+    """Uploads begun so many days ago that never became a file; none where 0 days say: for ever."""
+    begun = timezone.now() - timedelta(days=days)
+    unfinished = Population.objects.filter(file="", uploaded_at__lt=begun)
+    return list(unfinished.order_by("pk")) if days else []
+
+
+def drop(population_id: int) -> None:
+    """Deletes an upload that is broken off, unless it became a file meanwhile; with its parts."""
+    unfinished = Population.objects.select_for_update(of=("self",)).filter(file="")
+    population = unfinished.select_related("cycle_report").filter(pk=population_id).first()
+    if population is None:
+        return
+    record(
+        actor=None,
+        action="population.delete",
+        obj=population,
+        before={"name": population.name, "size": population.size},
+        reason="The upload was broken off and not taken up again.",
+        cycle_report=population.cycle_report,
+    )
+    folder = population.folder
+    population.delete()
+    transaction.on_commit(lambda: storage.delete_folder(folder))
 
 
 def parts_folder(population: Population) -> str:
