@@ -32,3 +32,11 @@ def test_faults_are_seen():
         "no reason: why~=2.0",
         "no range: free",
     ]
+
+
+def test_no_version_of_the_queue_library_is_admitted_that_cannot_start_its_processes():
+    """1.11.0 starts them in a way that fails where a fork isn't the default; 1.11.1 mends it."""
+    [lowest] = re.findall(
+        r"^django-q2>=([\d.]+),", (BASE_DIR / "requirements.txt").read_text(), re.MULTILINE
+    )
+    assert tuple(map(int, lowest.split("."))) >= (1, 11, 1)

@@ -14,13 +14,16 @@ class Relay:
         self.port = self.listening.getsockname()[1]
         self.refused = 0
         self.is_open = False
+        self.sockets: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def open(self) -> None:
         self.is_open = True
 
     def close(self) -> None:
-        self.listening.close()
+        """Hang up on everybody."""
+        for each in [self.listening, *self.sockets]:
+            each.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -41,6 +44,7 @@ class Relay:
         return connection
 
     def _join(self, client: socket.socket, server: socket.socket) -> None:
+        self.sockets += [client, server]
         for source, target in ((client, server), (server, client)):
             threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
 
