@@ -18,6 +18,7 @@ class Listener:
     def __init__(self, channel: str):
         self.channel = channel
         self.connection: psycopg.Connection | None = None
+        self.losses = 0
         self.failures = 0
         self.retry_at = 0.0
 
@@ -52,6 +53,7 @@ class Listener:
             while notice := self.connection.pgconn.notifies():
                 payloads.add(notice.extra.decode())
         except psycopg.Error as error:
+            self.losses += 1
             self.close()
             self._failed(error)
         return payloads

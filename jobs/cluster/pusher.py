@@ -9,7 +9,7 @@ import time
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from jobs import leases, notify
+from jobs import leases, notify, tallies
 from jobs.broker import POLL_SECONDS, JobBroker
 from jobs.cluster import process
 from jobs.cluster.listener import Listener
@@ -45,6 +45,8 @@ class Pusher:
             # A connection just made may have missed a message.
             if self.listener.connect():
                 self.hungry = self.changed = True
+                if self.listener.losses:
+                    tallies.count(tallies.RECONNECT, queue=self.queue)
             self.serve()
             self.sleep()
         self.listener.close()
