@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     # Characters kept of an error that people read, and of a traceback that staff read.
     "MAX_ERROR": 2_000,
     "MAX_DETAIL": 20_000,
+    # Whether clusters start periodic tasks.
+    "CLOCK": True,
     # Days that ended jobs are kept, with their items and events; 0 for ever.
     "KEEP_DAYS": 90,
     # Sockets: seconds between two reads of a changing job, two looks for missed changes, and

@@ -1,4 +1,4 @@
-"""The cluster's housekeeper: sweeps for lost jobs and workers, seldom while nothing runs."""
+"""The cluster's housekeeper: sweeps for what is lost, and starts what is due by the clock."""
 
 import logging
 import signal
@@ -6,6 +6,8 @@ import time
 
 from django.db import DatabaseError, InterfaceError, connections
 
+from jobs import conf
+from jobs.clock import Clock
 from jobs.cluster import process
 from jobs.cluster.deathwatch import DeathWatch
 from jobs.cluster.slots import Board
@@ -27,6 +29,7 @@ class Monitor:
         self.wakeup = process.wake_on_signals(self._stop, signal.SIGTERM)
         self.sweeper = Sweeper()
         self.deaths = DeathWatch()
+        self.clock = Clock()
         self.failures = 0
 
     def _stop(self) -> None:
@@ -45,6 +48,8 @@ class Monitor:
         begun = time.monotonic()
         try:
             self.sweeper.sweep()
+            if conf.CLOCK:
+                self.clock.turn()
         except (DatabaseError, InterfaceError) as error:
             connections.close_all()
             wait = min(2**self.failures, LONGEST_BACKOFF)
