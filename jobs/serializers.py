@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from jobs import selectors
-from jobs.models import JobItem
+from jobs import acting, selectors, timeline
+from jobs.listing import LARGEST_KEY
+from jobs.models import JobEvent, JobItem
 from jobs.states import Status
 
 
@@ -79,3 +80,72 @@ class JobRetrySerializer(serializers.Serializer):
         default=False,
         help_text="Refuse (409) where no item has failed, instead of running the rest again.",
     )
+
+
+class JobEventSerializer(serializers.ModelSerializer):
+    words = serializers.SerializerMethodField(help_text="What happened, for people.")
+    actor = serializers.CharField(
+        source="actor.get_username", allow_null=True, default=None, read_only=True
+    )
+
+    class Meta:
+        model = JobEvent
+        fields = [
+            "id",
+            "at",
+            "name",
+            "words",
+            "before",
+            "after",
+            "attempt",
+            "reason",
+            "code",
+            "worker",
+            "actor",
+        ]
+        read_only_fields = fields
+
+    def get_words(self, event: JobEvent) -> str:
+        return timeline.words_of(event)
+
+
+class JobBulkSerializer(serializers.Serializer):
+    """One action for many jobs."""
+
+    action = serializers.ChoiceField(choices=list(acting.ACTIONS))
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_KEY),
+        min_length=1,
+        max_length=acting.MOST,
+        help_text="Jobs in the order they are acted on; a job named twice counts once.",
+    )
+
+
+class JobProblemSerializer(serializers.Serializer):
+    """Why one job of many was refused, as the same request for it alone would say."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable word for programs.")
+    detail = serializers.CharField(help_text="What is wrong and the mend, for people.")
+    instance = serializers.CharField()
+
+
+class JobOutcomeSerializer(serializers.Serializer):
+    """What became of one job of many."""
+
+    id = serializers.IntegerField()
+    status = serializers.IntegerField(help_text="That of the same request for this job alone.")
+    job = JobSerializer(allow_null=True)
+    problem = JobProblemSerializer(allow_null=True)
+
+
+class JobBulkResultSerializer(serializers.Serializer):
+    """A result for each job, in the order of the request."""
+
+    results = JobOutcomeSerializer(many=True)
+
+
+class JobsSeenSerializer(serializers.Serializer):
+    marked = serializers.IntegerField(min_value=0, help_text="Jobs that were new until now.")

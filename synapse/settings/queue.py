@@ -13,6 +13,7 @@ JOBS = {
     "PRELOAD": ["llm.client"],
     "METRICS_TOKEN": env.secret("METRICS_TOKEN"),
     "API_VIEW": "synapse.common.api.ApiViewSet",
+    "FACTS": "synapse.common.job_facts.of_job",
 }
 
 # The library's own options; jobs.cluster decides everything that matters (see jobs.checks).

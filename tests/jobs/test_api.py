@@ -9,8 +9,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from jobs import enqueue, selectors
-from jobs.api import JobSerializer
 from jobs.models import Job
+from jobs.serializers import JobSerializer
 from jobs.states import Status
 from tests.factories.accounts import make_admin, make_tester
 from tests.factories.jobs import make_items, make_job
@@ -93,8 +93,12 @@ def test_foreign_and_missing_jobs_look_the_same(client, tester):
     for method, path in [
         ("get", ""),
         ("get", "items/"),
+        ("get", "events/"),
         ("post", "cancel/"),
+        ("post", "pause/"),
+        ("post", "resume/"),
         ("post", "retry/"),
+        ("post", "seen/"),
     ]:
         answers = [
             problem(getattr(client, method)(f"{ROOT}{pk}/{path}"), 404, "not_found")["detail"]

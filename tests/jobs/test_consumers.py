@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from jobs import control, enqueue
-from jobs.api import JobSerializer
 from jobs.live import current_hub, rights
 from jobs.models import Job
+from jobs.serializers import JobSerializer
 from jobs.states import Status
 from jobs.testing import run_pending
 from tests.factories.accounts import make_admin, make_tester

@@ -1,23 +1,19 @@
-"""REST: follow jobs, cancel them, run them again."""
+"""Jobs to read: one's own, what became of their items, and what happened to them."""
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
-from jobs import conf, control, selectors
+from jobs import conf, selectors
+from jobs.api.filters import ItemFilter, JobFilter
 from jobs.models import Job, JobItem
-from jobs.serializers import JobItemSerializer, JobRetrySerializer, JobSerializer
-from jobs.states import Status
+from jobs.serializers import JobEventSerializer, JobItemSerializer, JobSerializer
 
 RETRY_AFTER_SECONDS = 2
 LONGEST_RETRY_AFTER_SECONDS = 60
@@ -27,10 +23,6 @@ ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304
 RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, response=[200], description="While it lives."
 )
-FOLLOW = [
-    OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202]),
-    OpenApiParameter("Retry-After", int, OpenApiParameter.HEADER, response=[202]),
-]
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 
@@ -38,33 +30,12 @@ class JobPages(BaseViewSet.pagination_class or CursorPagination):
     ordering = "-id"
 
 
-class ItemPages(JobPages):
+class PartPages(JobPages):
     ordering = "id"
 
 
-class JobFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(choices=Status.choices)
-    task = filters.CharFilter(max_length=100)
-    mine = filters.BooleanFilter(method="only_mine", label="Only jobs you started")
-
-    class Meta:
-        model = Job
-        fields = ["status", "task", "mine"]
-
-    def only_mine(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        return queryset.filter(owner=self.request.user) if value else queryset
-
-
-class ItemFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(choices=JobItem.Status.choices)
-
-    class Meta:
-        model = JobItem
-        fields = ["status"]
-
-
-class JobViewSet(mixins.ListModelMixin, BaseViewSet):
-    """Jobs: your own, and all of them for staff. Others whose task lets you watch it by its id."""
+class JobReadViewSet(mixins.ListModelMixin, BaseViewSet):
+    """What one may watch; the rest is unknown."""
 
     queryset = Job.objects.none()
     serializer_class = JobSerializer
@@ -83,12 +54,6 @@ class JobViewSet(mixins.ListModelMixin, BaseViewSet):
         job = selectors.jobs_for_snapshot().filter(pk=pk).first()
         if job is None or not selectors.may_watch(self.request.user, job):
             raise Http404
-        return job
-
-    def controlled_job(self, pk: str) -> Job:
-        job = self.watched_job(pk)
-        if not selectors.may_control(self.request.user, job):
-            raise PermissionDenied("Only its owner and staff may cancel or retry a job.")
         return job
 
     @extend_schema(operation_id="jobs_list", responses={200: JobSerializer})
@@ -113,32 +78,6 @@ class JobViewSet(mixins.ListModelMixin, BaseViewSet):
         return Response(JobSerializer(job).data, headers=headers)
 
     @extend_schema(
-        operation_id="jobs_cancel",
-        request=None,
-        parameters=FOLLOW,
-        responses={202: JobSerializer},
-    )
-    @action(detail=True, methods=["post"])
-    def cancel(self, request, pk: str):
-        """Ask for the end: at once where it isn't running, else after what is in hand."""
-        return accepted(request, control.cancel(self.controlled_job(pk), actor=request.user))
-
-    @extend_schema(
-        operation_id="jobs_retry",
-        request=JobRetrySerializer,
-        parameters=FOLLOW,
-        responses={202: JobSerializer},
-    )
-    @action(detail=True, methods=["post"])
-    def retry(self, request, pk: str):
-        """Queue it again; what its items have done stays done."""
-        job = self.controlled_job(pk)
-        wanted = JobRetrySerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        again = control.retry_failed if wanted.validated_data["only_failed"] else control.retry
-        return accepted(request, again(job, actor=request.user))
-
-    @extend_schema(
         operation_id="jobs_items",
         filters=False,
         parameters=[
@@ -148,7 +87,7 @@ class JobViewSet(mixins.ListModelMixin, BaseViewSet):
     )
     @action(
         detail=True,
-        pagination_class=ItemPages,
+        pagination_class=PartPages,
         filterset_class=ItemFilter,
         serializer_class=JobItemSerializer,
     )
@@ -158,6 +97,23 @@ class JobViewSet(mixins.ListModelMixin, BaseViewSet):
         page = self.paginate_queryset(items)
         return self.get_paginated_response(JobItemSerializer(page, many=True).data)
 
+    @extend_schema(
+        operation_id="jobs_events",
+        filters=False,
+        responses={200: JobEventSerializer(many=True)},
+    )
+    @action(
+        detail=True,
+        pagination_class=PartPages,
+        filterset_class=None,
+        serializer_class=JobEventSerializer,
+    )
+    def events(self, request, pk: str):
+        """What happened to it, oldest first: who, when, from where to where, why."""
+        events = self.watched_job(pk).events.select_related("actor").order_by("id")
+        page = self.paginate_queryset(events)
+        return self.get_paginated_response(JobEventSerializer(page, many=True).data)
+
 
 def retry_after(job: Job) -> str:
     """Seconds until a look is worth it: soon, or when a waiting job goes on."""
@@ -165,13 +121,3 @@ def retry_after(job: Job) -> str:
         return str(RETRY_AFTER_SECONDS)
     seconds = int((job.run_after - timezone.now()).total_seconds()) + 1
     return str(min(max(seconds, RETRY_AFTER_SECONDS), LONGEST_RETRY_AFTER_SECONDS))
-
-
-def accepted(request, job: Job) -> Response:
-    """202: what was asked will happen; Location tells where to follow it."""
-    location = reverse("api:job-detail", args=[job.pk], request=request)
-    headers = {"Location": location, "Retry-After": retry_after(job)}
-    return Response(JobSerializer(job).data, status=202, headers=headers)
-
-
-routes = [("jobs", JobViewSet, "job")]

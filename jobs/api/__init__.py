@@ -1,0 +1,5 @@
+"""REST of jobs: follow them, act on them."""
+
+from jobs.api.acting import JobViewSet
+
+routes = [("jobs", JobViewSet, "job")]
