@@ -26,6 +26,8 @@ NO_OBJECT = {
     "accounts:user_list", "accounts:user_create", "audit:entry_list", "cycles:home",
     "cycles:report_list", "cycles:report_create", "cycles:cycle_list", "cycles:cycle_create",
     "cycles:cycle_report_list", "planning:plan_list", "jobs:job_list", "api:rule-rule-schema",
+    "jobs:job_export", "jobs:job_seen", "jobs:job_bulk", "jobs:savedfilter_list",
+    "jobs:savedfilter_create", "api:job-bulk", "api:job-seen-all",
     "jobs:job_mark", "jobs:worker_list", "jobs:queue_list", "jobs:periodictask_list",
     "api:sample_sizes", "sampling:sample_size", "metrics",
 }  # fmt: skip
@@ -36,7 +38,8 @@ PAGE_OBJECTS = {
     "cycles:cycle_report_create": "cycle", "cycles:tester": "cyclereport", "cycles:phase": "phase",
     "planning:phase": "phase", "planning:plan_start": "phase", "planning": "plan",
     "scoping:phase": "scoping_phase", "scoping:scope_start": "scoping_phase", "scoping": "scope",
-    "jobs:job": "job", "jobs:queue": "queue", "jobs:periodictask": "periodictask",
+    "jobs:job": "job", "jobs:queue": "queue", "jobs:savedfilter": "savedfilter",
+    "jobs:periodictask": "periodictask",
     "profiling:phase": "profiling_phase", "profiling:population_upload": "profiling_phase",
     "profiling:profile_start": "profiling_phase", "profiling:rule_set_start": "profiling_phase",
     "profiling:population": "population", "profiling:rejected_row": "population",
@@ -179,7 +182,7 @@ def everything_names():
     return {
         "assignment", "attribute", "attributeprofile", "auditentry", "cycle", "cyclereport",
         "document", "issue", "job", "periodictask", "phase", "plan", "population", "profile",
-        "profiling_phase", "queue", "report", "rule", "ruleresult", "ruleset", "sample", "sampleset", "sampling_phase",
+        "profiling_phase", "queue", "report", "rule", "ruleresult", "ruleset", "sample", "sampleset", "sampling_phase", "savedfilter",
         "scope", "scopeitem", "scoping_phase", "token", "user",
     }  # fmt: skip
 

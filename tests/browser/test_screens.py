@@ -20,7 +20,8 @@ MODES = {
 }
 # A part of another page, and files: nothing of their own to look at.
 NOT_PAGES = {
-    "jobs:job_bar", "jobs:job_mark", "planning:plan_export", "scoping:scope_export", "profiling:rejected_row_export",
+    "jobs:job_bar", "jobs:job_mark", "jobs:job_export", "planning:plan_export",
+    "scoping:scope_export", "profiling:rejected_row_export",
     "profiling:rule_set_export", "profiling:result_export", "profiling:attribute_export",
     "profiling:failure_export", "sampling:sampleset_export",
 }  # fmt: skip
