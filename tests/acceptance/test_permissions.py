@@ -182,7 +182,8 @@ def everything_names():
     return {
         "assignment", "attribute", "attributeprofile", "auditentry", "cycle", "cyclereport",
         "document", "issue", "job", "periodictask", "phase", "plan", "population", "profile",
-        "profiling_phase", "queue", "report", "rule", "ruleresult", "ruleset", "sample", "sampleset", "sampling_phase", "savedfilter",
+        "profiling_phase", "queue", "report", "rule", "ruleresult", "ruleset", "sample",
+        "sampleset", "sampling_phase", "savedfilter",
         "scope", "scopeitem", "scoping_phase", "token", "user",
     }  # fmt: skip
 
