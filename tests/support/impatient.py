@@ -1,4 +1,4 @@
-"""manage.py whose sentinel and wardens lose their patience as soon as the environment says."""
+"""manage.py whose supervisors and wardens lose their patience as soon as the environment says."""
 
 import os
 import sys
@@ -9,10 +9,17 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from jobs import warden
-    from jobs.cluster import seat
+    from jobs import registry, warden
+    from jobs.cluster import fleet, seat
 
-    for module, name in ((seat, "FROZEN_SECONDS"), (warden, "UNWIND_SECONDS")):
+    patience = (
+        (seat, "FROZEN_SECONDS"),
+        (fleet, "LOOK_SECONDS"),
+        (warden, "UNWIND_SECONDS"),
+    )
+    for module, name in patience:
         if f"JOBS_TEST_{name}" in os.environ:
             setattr(module, name, float(os.environ[f"JOBS_TEST_{name}"]))
+    for forgotten in os.environ.get("JOBS_TEST_FORGETS", "").split():
+        registry.forget(forgotten)
     execute_from_command_line(sys.argv)

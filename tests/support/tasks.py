@@ -2,5 +2,5 @@
 
 from tests.benchmarks import tasks as benchmark_tasks  # noqa: F401  registers its tasks
 from tests.chaos import tasks as chaos_tasks  # noqa: F401
-from tests.jobs import trouble  # noqa: F401
+from tests.jobs import deaf, trouble  # noqa: F401
 from tests.support import cluster_tasks  # noqa: F401
