@@ -139,11 +139,13 @@ def history(scope: Scope, item: ScopeItem) -> dict:
         action="scope.decide_many",
         after__items__contains=item.pk,
     )
+    call = tasks.call_of(item)
     return {
         "version": scope,
         "item": item,
         "attribute": item.attribute,
-        "call": tasks.call_of(item),
+        "call": call,
+        "job": tasks.job_of(call) if call else None,
         "entries": (own | bulk).order_by("-id"),
     }
 

@@ -113,5 +113,10 @@ def _failure(outcome: Outcome) -> NotJudged | None:
 
 
 def call_of(item: ScopeItem) -> LLMCall | None:
-    """The model call that judged an item: prompt, answer, cost."""
+    """The model call that judged an item: prompt, answer, cost; None once it is not kept."""
     return LLMCall.objects.filter(pk=item.llm_call_id).first() if item.llm_call_id else None
+
+
+def job_of(call: LLMCall) -> Job | None:
+    """The job that made a call; jobs are kept for a shorter time than calls."""
+    return selectors.jobs_for_snapshot().filter(pk=call.job_id).first() if call.job_id else None

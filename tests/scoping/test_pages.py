@@ -5,9 +5,12 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from jobs.models import Job
 from jobs.testing import run_pending
+from llm.models import LLMCall
+from synapse.scoping.models import ScopeItem
 from synapse.scoping.services.decisions import decide, decide_many
 from synapse.scoping.states import Decision
 from tests.factories.accounts import make_admin, make_tester
@@ -218,6 +221,21 @@ def test_history_shows_decisions(as_tester, tester, scope):
     include_all(scope, tester)
     page = as_tester.get(url("item_history", scope, balance.pk)).content.decode()
     assert "scope.decide_many" in page
+
+
+def test_history_says_that_job_or_call_is_no_longer_kept(as_tester, scope):
+    balance = item_named(scope, "Balance")
+    now = timezone.now()
+    call = LLMCall.objects.create(
+        operation="scoping.judge", request=[], job_id=987_654, started_at=now, deadline=now
+    )
+    said = []
+    for call_id in (call.pk, call.pk + 1):
+        ScopeItem.objects.filter(pk=balance.pk).update(llm_call_id=call_id)
+        page = as_tester.get(url("item_history", scope, balance.pk))
+        said.append(page.content.decode())
+    assert "#987654, no longer kept" in said[0]
+    assert f"Call #{call.pk + 1} is no longer kept." in said[1]
 
 
 def test_the_phase_page_leads_to_the_newest_version(as_tester, scope):
