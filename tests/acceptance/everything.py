@@ -1,6 +1,7 @@
 """One object of every kind that an address can name, all of the same tester and owner."""
 
 from jobs.models import PeriodicTask
+from jobs.saved import save_filter
 from synapse.accounts.services.tokens import create_token
 from synapse.audit.models import Entry
 from synapse.cycles.services import approval
@@ -61,6 +62,7 @@ def make_everything(tester, owner) -> dict[str, int | str]:
         "sample": sample_set.samples.first().pk,
         "sampleset": sample_set.pk,
         "sampling_phase": sample_set.phase_id,
+        "savedfilter": save_filter(owner=tester, name="Failed", query="status=failed").pk,
         "scope": scope.pk,
         "scopeitem": scope.items().last().pk,
         "scoping_phase": scope.phase_id,

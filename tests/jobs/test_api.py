@@ -112,7 +112,8 @@ def test_foreign_and_missing_jobs_look_the_same(client, tester):
 def test_without_a_login_401(tester):
     job = make_job(tester)
     assert APIClient().get(ROOT).status_code == 401
-    assert APIClient().post(f"{ROOT}{job.pk}/cancel/").status_code == 401
+    for path in (f"{job.pk}/cancel/", f"{job.pk}/pause/", "bulk/", "seen/"):
+        assert APIClient().post(ROOT + path).status_code == 401
 
 
 def test_who_may_watch_but_not_control_gets_403(tester, declare):
