@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from jobs import conf, cron, periodic, registry
@@ -74,19 +74,21 @@ class Clock:
         PeriodicTask.objects.using(conf.DATABASE).filter(pk=row.pk).update(**values)
 
 
-def _rows(declared: Iterable[str]) -> list[PeriodicTask]:
-    """The tasks' rows, with `now` and their `newest_slot`; those not yet there are made."""
+def known(declared: Iterable[str]) -> QuerySet[PeriodicTask]:
+    """The rows of these tasks, by name, with the database's `now` and their `newest_slot`."""
     newest = PeriodicSlot.objects.filter(task=OuterRef("pk")).order_by("-due_at")
-    known = (
-        PeriodicTask.objects.using(conf.DATABASE)
-        .filter(task__in=list(declared))
-        .annotate(now=Now(), newest_slot=Subquery(newest.values("due_at")[:1]))
-        .order_by("task")
-    )
-    if missing := {*declared} - {row.task for row in known}:
+    rows = PeriodicTask.objects.using(conf.DATABASE).filter(task__in=list(declared))
+    rows = rows.annotate(now=Now(), newest_slot=Subquery(newest.values("due_at")[:1]))
+    return rows.order_by("task")
+
+
+def _rows(declared: Iterable[str]) -> list[PeriodicTask]:
+    """The tasks' rows; those not yet there are made."""
+    rows = known(declared)
+    if missing := {*declared} - {row.task for row in rows}:
         PeriodicTask.objects.using(conf.DATABASE).bulk_create(
             [periodic.declaration(registry.get(name)) for name in sorted(missing)],
             ignore_conflicts=True,
         )
-        known = known.all()
-    return list(known)
+        rows = rows.all()
+    return list(rows)

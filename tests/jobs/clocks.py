@@ -15,9 +15,9 @@ def tidy(run):
     return {"deleted": 3}
 
 
-def declare_hourly(declare, name: str = "tests.tidy"):
-    """A task that was declared two days ago; its last slot was half an hour ago."""
-    task = declare(tidy, name, schedule=hourly_since())
+def declare_hourly(declare, name: str = "tests.tidy", minutes: int = 30):
+    """A task that was declared two days ago; its last slot was so many minutes ago."""
+    task = declare(tidy, name, schedule=hourly_since(minutes))
     periodic.declaration(task).save(force_insert=True)
     age(task)
     return task
