@@ -1,5 +1,7 @@
 """Tasks that can't run are refused when their module is imported, saying why."""
 
+from datetime import date
+
 import pytest
 
 from jobs import registry
@@ -59,6 +61,14 @@ async def asynchronous(run):
     return None
 
 
+def generator(run):
+    yield 1
+
+
+def default_that_is_no_json(run, *, since=date(2026, 1, 1)):
+    return since
+
+
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
@@ -69,6 +79,8 @@ async def asynchronous(run):
         (only_keywords, "first parameter must be the run"),
         (takes_subject, "argument of enqueue itself"),
         (asynchronous, "it is async"),
+        (generator, "it is a generator, which would never run"),
+        (default_that_is_no_json, "the default of 'since' is a date"),
     ],
 )
 def test_a_signature_that_cannot_be_called_is_refused(function, reason):
@@ -85,9 +97,11 @@ def test_a_signature_that_cannot_be_called_is_refused(function, reason):
         ({"timeout": 0}, "timeout must be whole seconds"),
         ({"timeout": 1.5}, "timeout must be whole seconds"),
         ({"timeout": True}, "timeout must be whole seconds"),
-        ({"timeout": 90_000}, "timeout must be whole seconds"),
+        ({"timeout": 90_000}, "timeout must be whole seconds from 1 to 86400: its lease lasts as"),
         ({"max_attempts": 0}, "max_attempts must be"),
         ({"max_attempts": "4"}, "max_attempts must be"),
+        ({"may_watch": True}, "may_watch must be a function, not True"),
+        ({"says": "Done."}, "says must be a function, not 'Done.'"),
         ({"schedule": "17 * * * *"}, "'version_id' has no default"),
     ],
 )
