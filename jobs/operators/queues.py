@@ -13,7 +13,7 @@ from jobs.models import JobQueue
 
 # How far back pace and failures look, and for how many jobs at most: a flood shortens the look.
 PAST_MINUTES, SOON_MINUTES = 60, 5
-MOST_ENDED = 50_000
+MOST_ENDED = 20_000
 # Events among which starts are looked for: some hundreds of them.
 MOST_EVENTS = 5_000
 
