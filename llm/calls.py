@@ -15,6 +15,16 @@ from llm.request import Links, Request
 LOST_AFTER = timedelta(seconds=60)
 
 
+UNPAID = {
+    LLMCall.Outcome.RATE_LIMITED,
+    LLMCall.Outcome.QUOTA,
+    LLMCall.Outcome.AUTH,
+    LLMCall.Outcome.REJECTED,
+    LLMCall.Outcome.UNREACHABLE,
+    LLMCall.Outcome.FAILED,
+}
+
+
 @dataclass(frozen=True)
 class Settlement:
     """How an attempt ended."""
@@ -24,6 +34,11 @@ class Settlement:
     latency_ms: int
     error_code: str = ""
     error: str = ""
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether the provider refused before any token was made, as far as one can know."""
+        return self.outcome in UNPAID
 
 
 def open_call(request: Request, links: Links, conf: Conf, *, messages: list, attempt: int) -> int:

@@ -33,6 +33,12 @@ class Conf:
     breaker_failures: int = 5
     breaker_seconds: float = 60
     database_connections: int = 4
+    # Limits: 0 is none. Requests and tokens a minute of the endpoint; tokens of a job and a day.
+    rpm: int = 0
+    tpm: int = 0
+    budget_job: int = 0
+    budget_user_day: int = 0
+    budget_day: int = 0
 
     @property
     def configured(self) -> bool:

@@ -162,3 +162,22 @@ class CircuitOpen(LLMError):
     http_status = 503
     retryable = True
     stops_job = True
+
+
+class BudgetSpent(LLMError):
+    code = "llm_budget_spent"
+    message = (
+        "The token budget of {whose} ({ceiling}) has no room for another call of up to {tokens}. "
+        "An operator may raise it in the settings."
+    )
+    http_status = 503
+    stops_job = True
+
+
+class DayBudgetSpent(BudgetSpent):
+    code = "llm_day_budget_spent"
+    message = (
+        "The token budget of {whose} ({ceiling}) has no room for another call of up to {tokens}; "
+        "it goes on at {retry_time}."
+    )
+    retryable = True

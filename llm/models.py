@@ -116,3 +116,54 @@ class CachedAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RateBucket(models.Model):
+    """What may be sent to a model at a provider before its minute's worth is used up."""
+
+    provider = models.CharField(max_length=200)
+    model = models.CharField(max_length=200)
+    requests = models.FloatField()
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField(help_text="When both figures were true.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "model"], name="llm_ratebucket_one_a_model")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.provider}"
+
+
+class Budget(models.Model):
+    """Tokens of one job, one user's day or everybody's day: spent, and reserved by open calls."""
+
+    name = models.CharField(
+        max_length=100, primary_key=True, help_text="job:<id>, user:<id>:<day> or day:<day>"
+    )
+    spent = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)
+    ceiling = models.BigIntegerField(help_text="As set when it was last drawn on.")
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reservation(models.Model):
+    """The tokens one attempt may use, until it is settled."""
+
+    token = models.UUIDField()
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="reservations")
+    tokens = models.PositiveIntegerField()
+    lapses_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["token"], name="llm_reservation_token"),
+            models.Index(fields=["lapses_at"], name="llm_reservation_lapses"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tokens} of {self.budget_id}"

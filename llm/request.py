@@ -75,6 +75,14 @@ class Request:
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def most_tokens(self, messages: list[dict]) -> int:
+        """Tokens that asking this may use at most: the output limit and, estimated, the rest.
+
+        Three bytes a token is more than tokenizers make of English; schemas are text too.
+        """
+        text = json.dumps([messages, strict_schema(self.schema)], ensure_ascii=False)
+        return self.prompt.max_output_tokens + len(text.encode()) // 3
+
     def body(self, messages: list[dict]) -> dict:
         """Arguments of the SDK's call."""
         body = {key: value for key, value in self.parameters.items() if key != "structured"}

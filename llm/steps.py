@@ -6,25 +6,39 @@ process that dies between two of them leaves a row, a lease or a probe that laps
 
 from dataclasses import dataclass
 
-from llm import breaker, cache, calls
+from llm import breaker, budgets, cache, calls, rates
 from llm.breaker import Permit
+from llm.budgets import Hold
 from llm.cache import Hit, Lease
 from llm.calls import Settlement
 from llm.conf import Conf
 from llm.errors import LLMError, RateLimited
 from llm.models import LLMCall
 from llm.provider import Reply
+from llm.rates import Taken
 from llm.request import Links, Request
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One HTTP attempt about to be made: its audit row, its lease, its permit."""
+    """One HTTP attempt about to be made: its audit row, its lease, its permit, its tokens."""
 
     call_id: int
     lease: Lease
     permit: Permit
+    hold: Hold | None
+    taken: Taken | None
     conf: Conf
+
+    def settle(self, settlement: Settlement) -> LLMCall:
+        """Completes the row, and counts what was used where it was reserved."""
+        reply = settlement.reply
+        known = reply.tokens_in is not None and reply.tokens_out is not None
+        spent = reply.tokens_in + reply.tokens_out if known else None
+        call = calls.settle(self.call_id, settlement, self.conf)
+        budgets.settle(self.hold, 0 if spent is None and settlement.unpaid else spent)
+        rates.correct(self.taken, spent, self.conf)
+        return call
 
 
 @dataclass(frozen=True)
@@ -57,21 +71,25 @@ def begin_again(
 def _admit(
     request: Request, links: Links, conf: Conf, lease: Lease, messages: list, number: int
 ) -> Attempt:
-    permit = None
+    permit = hold = None
+    tokens = request.most_tokens(messages)
     try:
         permit = breaker.admit(conf)
+        hold = budgets.reserve(links, tokens, conf)
+        taken = rates.take(tokens, conf)
         call_id = calls.open_call(request, links, conf, messages=messages, attempt=number)
     except BaseException:
         cache.release(lease)
+        budgets.settle(hold, 0)
         if permit:
             breaker.release(permit)
         raise
-    return Attempt(call_id, lease, permit, conf)
+    return Attempt(call_id, lease, permit, hold, taken, conf)
 
 
 def finish(attempt: Attempt, settlement: Settlement, answer: dict) -> LLMCall:
     """A valid answer: row, circuit and cache together."""
-    call = calls.settle(attempt.call_id, settlement, attempt.conf)
+    call = attempt.settle(settlement)
     cache.store(attempt.lease, answer, attempt.call_id, attempt.conf)
     breaker.succeeded(attempt.permit)
     return call
@@ -79,7 +97,7 @@ def finish(attempt: Attempt, settlement: Settlement, answer: dict) -> LLMCall:
 
 def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last: bool) -> Lease:
     """An attempt that gave no valid answer; `last`: no re-ask follows, so the lease ends."""
-    calls.settle(attempt.call_id, settlement, attempt.conf)
+    attempt.settle(settlement)
     if error is not None and error.counts_as_failure:
         breaker.failed(attempt.permit, error, attempt.conf)
     else:
@@ -102,6 +120,6 @@ def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
         error_code="llm_cancelled",
         error="The caller was cancelled before the answer came.",
     )
-    calls.settle(attempt.call_id, settlement, attempt.conf)
+    attempt.settle(settlement)
     breaker.release(attempt.permit)
     cache.release(attempt.lease)

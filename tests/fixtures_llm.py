@@ -114,5 +114,8 @@ def _forget_answers() -> None:
             cursor.execute("DELETE FROM llm_llmcall")
             cursor.execute("DELETE FROM llm_cachedanswer")
             cursor.execute("DELETE FROM llm_circuit")
+            cursor.execute("DELETE FROM llm_reservation")
+            cursor.execute("DELETE FROM llm_budget")
+            cursor.execute("DELETE FROM llm_ratebucket")
     finally:
         connection.close()

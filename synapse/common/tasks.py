@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs import JobRun, retention, task
-from llm import cache, calls
+from llm import budgets, cache, calls
 from llm.retention import prune_calls
 from synapse.common.idempotency import KEEP
 from synapse.common.models import IdempotentAnswer
@@ -23,6 +23,8 @@ def settled(result: dict[str, int]) -> str:
 @task("common.settle_calls", title="Settle lost model calls", schedule="7 * * * *", says=settled)
 def settle_calls(run: JobRun) -> dict[str, int]:
     """What no process waits for any more is no longer shown as waiting."""
+    budgets.sweep()
+    budgets.purge()
     return {"lost": calls.settle_lost(), "outdated": cache.purge()}
 
 

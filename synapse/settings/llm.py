@@ -14,4 +14,9 @@ LLM = {
     "PRICE_IN": env.number("LLM_PRICE_IN", 0),
     "PRICE_OUT": env.number("LLM_PRICE_OUT", 0),
     "KEEP_DAYS": env.days("LLM_KEEP_DAYS", 2555),
+    "RPM": env.integer("LLM_RPM", 0),
+    "TPM": env.integer("LLM_TPM", 0),
+    "BUDGET_JOB": env.integer("LLM_BUDGET_JOB", 0),
+    "BUDGET_USER_DAY": env.integer("LLM_BUDGET_USER_DAY", 0),
+    "BUDGET_DAY": env.integer("LLM_BUDGET_DAY", 0),
 }
