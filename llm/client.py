@@ -10,7 +10,7 @@ from llm import answers, cache, conf, database, guard, provider, request, steps
 from llm.answers import Unfit
 from llm.calls import Settlement, elapsed_ms
 from llm.conf import Conf
-from llm.errors import InvalidAnswer
+from llm.errors import DeadlinePassed, InvalidAnswer
 from llm.models import LLMCall
 from llm.provider import Reply
 from llm.request import Links, Request
@@ -53,21 +53,32 @@ async def complete(
     job_id: int | None = None,
     item_key: str = "",
     owner_id: int | None = None,
+    data_owner: str = "",
     fresh: bool = False,
 ) -> Answer:
     """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
 
     Refused while a database transaction is open where it is called. `fresh` asks anew instead
-    of reading the cache.
+    of reading the cache, which never answers one `data_owner` with what was asked for another.
     """
     guard.refuse_open_transaction(operation)
     settings = conf.required()
-    asked = request.build(operation, variables, schema, settings)
+    asked = request.build(operation, variables, schema, settings, data_owner)
     links = Links(job_id, item_key[:200], owner_id)
+    try:
+        async with asyncio.timeout(settings.deadline) as limit:
+            return await _answer(asked, links, settings, fresh)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise DeadlinePassed(operation=operation, seconds=settings.deadline) from None
+
+
+async def _answer(asked: Request, links: Links, settings: Conf, fresh: bool) -> Answer:
     begun = await _begin(asked, links, settings, fresh)
     while isinstance(begun, Cached):
         try:
-            return _from_cache(begun, schema)
+            return _from_cache(begun, asked.schema)
         except Unfit:
             begun = await _begin(asked, links, settings, fresh=True)
     return await _ask(asked, links, settings, begun)

@@ -23,6 +23,8 @@ class Conf:
     simulated: bool = False
     timeout: float = 90
     connect_timeout: float = 10
+    # Seconds for one answer with all its attempts and waits.
+    deadline: float = 300
     structured: str = "json_schema"
     dialect: str = "standard"
     price_in: Decimal = Decimal(0)

@@ -181,3 +181,19 @@ class DayBudgetSpent(BudgetSpent):
         "it goes on at {retry_time}."
     )
     retryable = True
+
+
+class Stopped(LLMError):
+    code = "llm_stopped"
+    message = "Model calls are switched off ({reason}); next look at {retry_time}."
+    http_status = 503
+    retryable = True
+    stops_job = True
+
+
+class DeadlinePassed(LLMError):
+    code = "llm_deadline"
+    message = "{operation} had no answer after {seconds:g} s, all attempts and waits counted."
+    http_status = 504
+    retryable = True
+    outcome = "timeout"

@@ -167,3 +167,19 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tokens} of {self.budget_id}"
+
+
+class KillSwitch(models.Model):
+    """One row: whether staff have stopped all model calls."""
+
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "kill switch"
+        verbose_name_plural = "kill switch"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="llm_killswitch_one")]
+
+    def __str__(self) -> str:
+        return f"stopped: {self.reason}" if self.stopped_at else "on"

@@ -35,6 +35,7 @@ class Request:
     messages: list[dict]
     schema: type[BaseModel]
     conf: Conf
+    data_owner: str = ""  # whose data the variables hold: answers don't cross to another's
 
     @property
     def operation(self) -> str:
@@ -64,6 +65,7 @@ class Request:
     def key(self) -> str:
         """The same for requests that must get the same answer."""
         parts = [
+            self.data_owner,
             self.conf.base_url,
             self.conf.model,
             self.parameters,
@@ -101,10 +103,12 @@ class Request:
         return body
 
 
-def build(operation: str, variables: dict, schema: type[BaseModel], conf: Conf) -> Request:
+def build(
+    operation: str, variables: dict, schema: type[BaseModel], conf: Conf, data_owner: str = ""
+) -> Request:
     """Renders the prompt; raises PromptInvalid before anything is sent."""
     prompt = prompts.load(operation)
-    request = Request(prompt, prompt.render(variables), schema, conf)
+    request = Request(prompt, prompt.render(variables), schema, conf, data_owner)
     if conf.structured != "json_schema":
         # The endpoint can't be told the schema, so the model is.
         system = request.messages[0]

@@ -6,7 +6,7 @@ process that dies between two of them leaves a row, a lease or a probe that laps
 
 from dataclasses import dataclass
 
-from llm import breaker, budgets, cache, calls, rates
+from llm import breaker, budgets, cache, calls, rates, switch
 from llm.breaker import Permit
 from llm.budgets import Hold
 from llm.cache import Hit, Lease
@@ -74,6 +74,7 @@ def _admit(
     permit = hold = None
     tokens = request.most_tokens(messages)
     try:
+        switch.require_on()
         permit = breaker.admit(conf)
         hold = budgets.reserve(links, tokens, conf)
         taken = rates.take(tokens, conf)

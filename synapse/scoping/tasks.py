@@ -7,6 +7,7 @@ from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from llm.models import LLMCall
 from synapse.common.words import counted
+from synapse.cycles.selectors import data_owner
 from synapse.scoping import rules
 from synapse.scoping.errors import NotJudged
 from synapse.scoping.models import Scope, ScopeItem
@@ -36,7 +37,7 @@ def recommend(run: JobRun, *, version_id: int, by: str, everything: bool) -> dic
             for batch in recommendation.plan(version_id, everything=everything)
         ]
     )
-    ask = _ask_model(run) if by == JudgedBy.MODEL else _estimate(version_id)
+    ask = _ask_model(run, version_id) if by == JudgedBy.MODEL else _estimate(version_id)
     for item, outcome in run.map(ask, items, concurrency=CONCURRENCY):
         with run.commit(item, failure=_failure(outcome)):
             recommendation.store(version_id, item.payload, outcome, by=by)
@@ -81,9 +82,11 @@ def latest_recommendation(scope: Scope) -> Job | None:
     return selectors.latest_job(scope, recommend.name)
 
 
-def _ask_model(run: JobRun):
+def _ask_model(run: JobRun, version_id: int):
+    owner = data_owner(Scope.objects.get(pk=version_id))
+
     async def ask(item: Item) -> Outcome:
-        caller = Caller(job_id=item.job_id, item_key=item.key, owner_id=run.job.owner_id)
+        caller = Caller(item.job_id, item.key, run.job.owner_id, owner)
         return await judge(
             recommendation.attributes_in(item.payload),
             item.payload["report"],

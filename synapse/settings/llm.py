@@ -9,6 +9,7 @@ LLM = {
     "SIMULATED": env.boolean("LLM_SIMULATED"),
     "TIMEOUT": env.number("LLM_TIMEOUT", 90),
     "CONNECT_TIMEOUT": env.number("LLM_CONNECT_TIMEOUT", 10),
+    "DEADLINE": env.number("LLM_DEADLINE", 300),
     "STRUCTURED": env.text("LLM_STRUCTURED", "json_schema"),
     "DIALECT": env.text("LLM_DIALECT", "standard"),
     "PRICE_IN": env.number("LLM_PRICE_IN", 0),

@@ -115,3 +115,10 @@ def test_kept_answer_that_no_longer_fits_is_asked_for_anew(simulator):
     CachedAnswer.objects.update(answer={"items": [{"name": 1}]})
     assert not ask().cached
     assert ask().cached
+
+
+def test_an_answer_never_crosses_to_another_data_owner(simulator):
+    ask(data_owner="report:1")
+    assert ask(data_owner="report:1").cached
+    assert not ask(data_owner="report:2").cached
+    assert simulator.stats()["served"] == 2

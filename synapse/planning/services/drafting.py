@@ -34,6 +34,7 @@ class Caller:
     job_id: int
     item_key: str
     owner_id: int | None
+    data_owner: str = ""
 
 
 def begin(*, plan: Plan, document: Document, actor) -> Plan:
@@ -82,6 +83,7 @@ async def _ask_part(part: Part, caller: Caller) -> Checked:
             job_id=caller.job_id,
             item_key=caller.item_key,
             owner_id=caller.owner_id,
+            data_owner=caller.data_owner,
         )
     except (Truncated, PromptTooLong):
         pieces = halves(part)

@@ -57,6 +57,7 @@ class Caller:
     job_id: int | None = None
     item_key: str = ""
     owner_id: int | None = None
+    data_owner: str = ""
 
 
 async def judge(
@@ -140,6 +141,7 @@ async def _call(attributes, report, problems, caller: Caller, fresh: bool):
         job_id=caller.job_id,
         item_key=caller.item_key,
         owner_id=caller.owner_id,
+        data_owner=caller.data_owner,
         fresh=fresh,
     )
 
