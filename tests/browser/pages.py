@@ -1,8 +1,11 @@
 """Every page of the product with somebody who has reason to look at it, in a telling state."""
 
+from datetime import UTC, datetime
+
 from django.urls import reverse
 
-from jobs import enqueue
+from jobs import control, enqueue
+from jobs.saved import save_filter
 from jobs.states import Status
 from synapse.common.embedded import BASE_DIR
 from synapse.cycles.services import approval
@@ -31,6 +34,7 @@ from tests.factories.planning import make_plan
 from tests.factories.scoping import make_scope
 from tests.support.workers import wait_for
 
+FAR_OFF = datetime(2100, 1, 1, tzinfo=UTC)
 BUILTIN = BASE_DIR / "synapse/planning/builtin"
 
 
@@ -99,8 +103,18 @@ def job_pages(world: World) -> dict:
     wait_for(lambda: status(failed) in {Status.FAILED, Status.WAITING}, 30, "a job fails")
     live = enqueue(sleep, owner=owner, seconds=900, step=1)
     wait_for(lambda: status(live) == Status.RUNNING, 30, "a job runs")
+    later = enqueue(sleep, owner=owner, start_at=FAR_OFF, seconds=1)
+    paused = control.pause(later, actor=owner)
+    kept = save_filter(owner=owner, name="My failures", query="status=failed")
     return {
         "jobs:job_list": seen(owner),
+        "jobs:job_list filtered": seen(owner, query="?status=failed"),
+        "jobs:job_list nothing": seen(owner, query="?search=nothing&created_from=soon"),
+        "jobs:job_list of all": seen(world.admin, query="?whose=all"),
+        "jobs:savedfilter_list": seen(owner),
+        "jobs:savedfilter_create": seen(owner, query="?status=live&search=Sleep"),
+        "jobs:savedfilter_delete": seen(owner, kept.pk),
+        "jobs:job_detail paused": seen(owner, paused.pk),
         "jobs:job_detail": seen(owner, done.pk),
         "jobs:job_detail failed": seen(owner, failed.pk),
         "jobs:job_detail live": seen(owner, live.pk),
