@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.urls import reverse
 
 from jobs import control, enqueue
+from jobs.models import PeriodicTask
 from jobs.saved import save_filter
 from jobs.states import Status
 from synapse.common.embedded import BASE_DIR
@@ -42,6 +43,7 @@ def all_pages() -> dict[str, tuple]:
     """Name -> (user, address). Wants workers of the default, the llm and the batch queue."""
     world = make_world(scoped=True)
     listed = spine_pages(world) | account_pages(world) | job_pages(world)
+    listed |= operator_pages(world)
     listed |= planning_pages(world) | scoping_pages(world)
     listed |= profiling_pages(world) | sampling_pages(world)
     return {
@@ -119,6 +121,22 @@ def job_pages(world: World) -> dict:
         "jobs:job_detail failed": seen(owner, failed.pk),
         "jobs:job_detail live": seen(owner, live.pk),
         "jobs:job_cancel": seen(owner, live.pk),
+    }
+
+
+def operator_pages(world: World) -> dict:
+    """What staff see of a running installation: its own workers, queues and clock."""
+    admin = world.admin
+    periodic = wait_for(PeriodicTask.objects.first, 60, "a cluster declares its periodic tasks")
+    return {
+        "jobs:worker_list": seen(admin),
+        "jobs:worker_list stopped": seen(admin, query="?stopped=on"),
+        "jobs:worker_list nothing": seen(admin, query="?queue=batch&host=none&stopped=on"),
+        "jobs:queue_list": seen(admin),
+        "jobs:queue_detail": seen(admin, "llm"),
+        "jobs:queue_pause": seen(admin, "llm"),
+        "jobs:periodictask_list": seen(admin),
+        "jobs:periodictask_stop": seen(admin, periodic.pk),
     }
 
 
