@@ -155,6 +155,23 @@ def test_a_cancelled_job_can_be_tried_again(job, owner):
     assert OrmQ.objects.get().payload == str(job.pk)
 
 
+def test_a_job_cancelled_half_way_keeps_what_was_done(declare, owner, ran):
+    def work(run):
+        for item in run.plan([PlannedItem(key) for key in "abc"]):
+            with run.commit(item):
+                ran.append(item.key)
+                if ran == ["a"]:
+                    control.cancel(run.job, actor=owner)
+
+    job = enqueue(declare(work))
+    assert run_job(job.pk) == "cancelled"
+    again = control.retry(job, actor=owner)
+    assert (again.status, again.done, again.cancel_requested) == ("queued", 1, False)
+    assert run_job(job.pk) == "succeeded"
+    job.refresh_from_db()
+    assert (ran, job.done) == (["a", "b", "c"], 3)
+
+
 def test_a_live_job_cannot_be_retried(job, owner):
     with pytest.raises(IllegalMove, match="queued can't be tried again"):
         control.retry(job, actor=owner)
