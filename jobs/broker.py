@@ -24,7 +24,7 @@ SELECT set_config('synchronous_commit', 'off', false),
     set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false)
 """
 # One statement, so that an idle queue costs one every few seconds: what is claimed, what operators
-# have set, and when the next row is due.
+# have set, and, unless there may be more to claim at once, when the next row is due.
 CLAIM = """
 WITH taken AS (
     SELECT id FROM django_q_ormq
@@ -41,8 +41,9 @@ WITH taken AS (
 )
 SELECT array_agg(id ORDER BY id), array_agg(payload ORDER BY id),
     (SELECT workers FROM jobs_jobqueue WHERE name = %(queue)s),
-    (SELECT extract(epoch FROM lock - clock_timestamp())::float8 FROM django_q_ormq
-     WHERE key = %(queue)s AND lock > now() ORDER BY key, lock LIMIT 1)
+    CASE WHEN count(*) < greatest(%(limit)s, 1) THEN (
+        SELECT extract(epoch FROM lock - clock_timestamp())::float8 FROM django_q_ormq
+        WHERE key = %(queue)s AND lock > now() ORDER BY key, lock LIMIT 1) END
 FROM claimed
 """
 

@@ -1,7 +1,6 @@
 """Who holds a job: taking it by compare-and-set, and taking it from a dead holder."""
 
 import uuid
-from datetime import datetime
 
 from jobs import conf, registry
 from jobs.models import Job, Worker
@@ -35,20 +34,20 @@ def suspend(
     fence: uuid.UUID,
     *,
     given_back: int,
-    run_after: datetime | None = None,
+    wait: float | None = None,
     message: str = "",
     reason: str = "",
 ) -> Job | None:
     """Pause a running job that was asked to; None if it wasn't, or the fence is lost.
 
-    `given_back` attempts don't count. What it was to wait for is kept for its return.
+    `given_back` attempts don't count. The seconds it was to wait are kept for its return.
     """
     return try_move(
         job_id,
         "suspend",
         fence=fence,
         given_back=given_back,
-        run_after=run_after,
+        wait=wait,
         message=message,
         reason=reason,
     )

@@ -4,7 +4,7 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 # Characters of JSON: a result goes out with every snapshot of its job.
 LONGEST_RESULT = 100_000
-SOON = timedelta(seconds=1)
-OUTAGE_PAUSE = timedelta(seconds=5)
+SOON = 1.0
+OUTAGE_PAUSE = 5.0
 
 
 @dataclass(frozen=True)
@@ -112,16 +112,16 @@ def _hold(verdict: Judgement) -> Ending:
     moment = verdict.retry_at
     if timezone.is_naive(moment):
         moment = moment.replace(tzinfo=UTC)
-    # A moment that has passed would bring the job straight back, as fast as it can fail.
-    moment = max(moment, timezone.now() + SOON)
-    values = {"run_after": moment, "message": verdict.message, "reason": verdict.message}
+    # By one clock, whose ever it is. A moment that has passed would bring the job straight back, as
+    # fast as it can fail.
+    wait = max((moment - timezone.now()).total_seconds(), SOON)
+    values = {"wait": wait, "message": verdict.message, "reason": verdict.message}
     return Ending("hold", values)
 
 
 def _sit_out(run: JobRun, verdict: Judgement) -> Ending:
-    moment = timezone.now() + OUTAGE_PAUSE
     values = {
-        "run_after": moment,
+        "wait": OUTAGE_PAUSE,
         "message": "The database was away; the work goes on in a moment.",
         "reason": verdict.message,
     }
@@ -138,8 +138,8 @@ def _try_again(run: JobRun, verdict: Judgement) -> Ending:
 def _back_off(run: JobRun, verdict: Judgement, what: str = "") -> Ending:
     attempt, attempts = run.job.attempt, run.job.max_attempts
     message = f"{what}{verdict.message} Trying again ({attempt} of {attempts} attempts used)."
-    moment = timezone.now() + timedelta(seconds=_delay(attempt))
-    return Ending("back_off", {"run_after": moment, "message": message, "reason": message})
+    values = {"wait": _delay(attempt), "message": message, "reason": message}
+    return Ending("back_off", values)
 
 
 def _delay(attempt: int) -> float:

@@ -1,6 +1,7 @@
 """What an operator asks of the queues: who serves them, and how long jobs have waited."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +20,7 @@ FROM (SELECT queue, coalesce(run_after, queued_at) AS due FROM jobs_job
 WHERE due <= statement_timestamp() GROUP BY queue
 """
 RUNNING = "SELECT queue, count(*) FROM jobs_job WHERE status = 'running' GROUP BY queue"
+PAUSED = "SELECT name, paused_at FROM jobs_jobqueue WHERE paused_at IS NOT NULL"
 UNATTENDED = """
 SELECT j.id FROM jobs_job j LEFT JOIN jobs_worker w ON w.id = j.worker_id
 WHERE j.status = 'running' AND (w.id IS NULL OR w.stopped_at IS NOT NULL
@@ -28,13 +30,16 @@ OR w.beat_at < statement_timestamp() - %s * interval '1 second') ORDER BY j.id L
 
 @dataclass(frozen=True)
 class QueueHealth:
-    """One queue as it stands now; `oldest_seconds` is how long its oldest due job has waited."""
+    """One queue as it stands now; `oldest_seconds` is how long its oldest due job has waited,
+    `paused_at` since when operators let none of its jobs start.
+    """
 
     queue: str
     workers: int
     running: int
     due: int
     oldest_seconds: float | None
+    paused_at: datetime | None = None
 
     @property
     def unserved(self) -> bool:
@@ -46,10 +51,17 @@ def queues() -> list[QueueHealth]:
     workers = dict(_rows(ALIVE, [LEASE_SECONDS]))
     running = dict(_rows(RUNNING, []))
     due = {queue: (count, oldest) for queue, count, oldest in _rows(DUE, [])}
+    paused = dict(_rows(PAUSED, []))
     names = [*settings.JOBS["WORKERS"]]
     names += sorted({*workers, *running, *due} - {*names})
     return [
-        QueueHealth(name, workers.get(name, 0), running.get(name, 0), *due.get(name, (0, None)))
+        QueueHealth(
+            name,
+            workers.get(name, 0),
+            running.get(name, 0),
+            *due.get(name, (0, None)),
+            paused.get(name),
+        )
         for name in names
     ]
 

@@ -57,6 +57,8 @@ ENDED = (
     f"{LET_GO}, run_after = NULL, pause_requested_at = NULL, "
     "finished_at = statement_timestamp(), step = ''"
 )
+# Seconds by the database's clock: that of the worker's machine may be an hour off.
+AFTER_WAIT = "statement_timestamp() + %(wait)s::float8 * interval '1 second'"
 NOT_CANCELLED = "job.cancel_requested_at IS NULL"
 # What a running job is asked for comes first, so no job that waits carries an unanswered request.
 NOT_ASKED = f"{NOT_CANCELLED} AND job.pause_requested_at IS NULL"
@@ -103,7 +105,7 @@ MOVES: dict[str, Move] = {
         sources=RUNNING,
         target=Status.WAITING,
         where=NOT_ASKED,
-        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
+        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = {AFTER_WAIT}, "
         "message = %(message)s, step = ''",
         lock="run_after",
         verb="wait",
@@ -113,7 +115,7 @@ MOVES: dict[str, Move] = {
         sources=RUNNING,
         target=Status.WAITING,
         where=f"{NOT_ASKED} AND {FEW_OUTAGES}",
-        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = %(run_after)s, "
+        sets=f"{LET_GO}, attempt = job.attempt - 1, run_after = {AFTER_WAIT}, "
         "message = %(message)s, step = ''",
         lock="run_after",
         verb="wait",
@@ -123,7 +125,7 @@ MOVES: dict[str, Move] = {
         sources=RUNNING,
         target=Status.WAITING,
         where=f"{NOT_ASKED} AND job.attempt < job.max_attempts",
-        sets=f"{LET_GO}, run_after = %(run_after)s, message = %(message)s, step = ''",
+        sets=f"{LET_GO}, run_after = {AFTER_WAIT}, message = %(message)s, step = ''",
         lock="run_after",
         verb="wait",
     ),
@@ -171,7 +173,7 @@ MOVES: dict[str, Move] = {
         target=Status.PAUSED,
         where=f"{NOT_CANCELLED} AND job.pause_requested_at IS NOT NULL "
         "AND (%(given_back)s = 1 OR job.attempt < job.max_attempts)",
-        sets=f"{LET_GO}, attempt = job.attempt - %(given_back)s, run_after = %(run_after)s, "
+        sets=f"{LET_GO}, attempt = job.attempt - %(given_back)s, run_after = {AFTER_WAIT}, "
         "message = %(message)s, pause_requested_at = NULL, step = ''",
         verb="be paused",
     ),

@@ -41,6 +41,8 @@ class Monitor:
             wait = self.sweep()
             self.deaths.wait(wait, self.wakeup)
             process.drain(self.wakeup)
+        # Workers that had to be killed at the end: perhaps nobody else is there to bury them.
+        self.sweep()
         connections.close_all()
 
     def sweep(self) -> float:

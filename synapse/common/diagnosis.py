@@ -71,11 +71,15 @@ def _queues() -> Iterator[Finding]:
         message = f"{queue.workers} workers alive, {queue.running} running, {queue.due} due"
         if queue.oldest_seconds is not None:
             message += f", the oldest for {queue.oldest_seconds:.0f} s"
+        if queue.paused_at:
+            message += f", paused since {queue.paused_at:%Y-%m-%d %H:%M} UTC"
         if queue.workers == 0:
             mend = f"Start some: manage.py worker --queue {queue.queue} (or manage.py up)."
             yield Finding(subject, False, message, mend)
         elif (queue.oldest_seconds or 0) > OLDEST_SECONDS:
             mend = f"Add workers: manage.py worker --queue {queue.queue} --workers N."
+            if queue.paused_at:
+                mend = "Resume it on the queues page, or tell those who wait."
             yield Finding(subject, False, message, mend)
         else:
             yield Finding(subject, True, message)

@@ -8,6 +8,13 @@ from synapse.settings import env
 POOL_WAIT_SECONDS = 30
 CONNECT_SECONDS = 30
 POOL_LIFETIME_SECONDS = 3600
+# How soon a machine that is cut off is noticed, here and by the server: else it takes hours.
+CUT_OFF = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def process_kind() -> str:
@@ -36,7 +43,7 @@ def database(url: str = "", *, pool_min: int = 2) -> dict:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None if kind == "worker" else 0,
         "CONN_HEALTH_CHECKS": kind == "worker",
-        "OPTIONS": parts | options,
+        "OPTIONS": CUT_OFF | parts | options,
     }
     if kind == "web":
         settings["OPTIONS"]["pool"] = {
@@ -49,10 +56,14 @@ def database(url: str = "", *, pool_min: int = 2) -> dict:
 
 
 def server_options(kind: str) -> str:
-    """Session parameters; idle transactions end after 15 s, so a frozen worker frees its rows."""
+    """Session parameters; idle transactions end after 15 s, so a frozen worker frees its rows, and
+    connections of a machine that is cut off after 20 s.
+    """
     statement = 0 if kind == "migrate" else env.integer("DATABASE_STATEMENT_TIMEOUT", 60)
     idle = env.integer("DATABASE_IDLE_TRANSACTION_TIMEOUT", 15)
     return (
         f"-c statement_timeout={statement}s -c jit=off "
-        f"-c idle_in_transaction_session_timeout={idle}s"
+        f"-c idle_in_transaction_session_timeout={idle}s "
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 "
+        "-c tcp_user_timeout=20s"
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import health
+from jobs import health, queue_control
 from jobs.models import Job, Worker
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,13 @@ def test_the_age_of_a_queue_is_that_of_its_oldest_due_job():
     worker()
     assert not of("llm").unserved
     assert of("batch").oldest_seconds is None
+
+
+def test_a_paused_queue_says_since_when():
+    assert of("llm").paused_at is None
+    row = queue_control.pause_queue("llm", actor=None)
+    assert of("llm").paused_at == row.paused_at
+    assert of("default").paused_at is None
 
 
 def test_a_queue_that_nobody_configured_is_shown():

@@ -18,14 +18,14 @@ FENCE = uuid.UUID(int=1)
 SOON = timezone.now() + timedelta(minutes=5)
 VALUES = {
     "claim": {"new_fence": uuid.UUID(int=2), "worker_id": None, "tasks": "{tests.noop}"},
-    "hold": {"run_after": SOON, "message": "The model is busy."},
-    "sit_out": {"run_after": SOON, "message": "The database was away."},
-    "back_off": {"run_after": SOON, "message": "Trying again."},
+    "hold": {"wait": 300.0, "message": "The model is busy."},
+    "sit_out": {"wait": 300.0, "message": "The database was away."},
+    "back_off": {"wait": 300.0, "message": "Trying again."},
     "succeed": {"result": "null", "message": ""},
     "fail": {"message": "Broken.", "error_code": "broken", "error_detail": ""},
     "cancel": {"message": "Cancelled."},
     "abort": {"message": "Cancelled."},
-    "suspend": {"given_back": 1, "run_after": None, "message": ""},
+    "suspend": {"given_back": 1, "wait": None, "message": ""},
 }
 
 
@@ -97,7 +97,8 @@ def test_a_job_given_back_goes_to_the_front(job, name):
 def test_a_waiting_job_may_be_taken_when_its_time_has_come(job):
     put(job, Status.RUNNING)
     moves.move(job.pk, "hold", **VALUES["hold"])
-    assert OrmQ.objects.get().lock == SOON
+    job.refresh_from_db()
+    assert OrmQ.objects.get().lock == job.run_after > timezone.now() + timedelta(minutes=4)
     with pytest.raises(IllegalMove):
         moves.move(job.pk, "claim", **VALUES["claim"])
     Job.objects.update(run_after=timezone.now())
