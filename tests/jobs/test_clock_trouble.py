@@ -7,12 +7,23 @@ from datetime import timedelta
 import pytest
 from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from jobs import periodic, registry
+from jobs import cron, periodic, registry
 from jobs.clock import Clock
 from jobs.models import Job, PeriodicSlot, PeriodicTask
 from jobs.testing import run_pending
-from tests.jobs.clocks import age, declare_hourly, hourly_since, last_slot, row_of, slots, turn
+from tests.jobs.clocks import (
+    age,
+    database_now,
+    declare_hourly,
+    hourly_since,
+    last_slot,
+    row_of,
+    slots,
+    tidy,
+    turn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +146,24 @@ def test_a_database_that_goes_away_is_told_to_the_monitor(hourly, monkeypatch):
     connections.close_all()
     clock.turn()
     assert len(slots(hourly)) == 1
+
+
+def test_the_time_is_the_databases_whatever_this_host_says(hourly, declare, monkeypatch):
+    due = cron.last_until(hourly.schedule, database_now())
+    ahead = timezone.now() + timedelta(hours=5)
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    new = declare(tidy, "tests.new", schedule=hourly.schedule)
+    turn()
+    turn()
+    assert [slot.due_at for slot in slots(hourly)] == [due]
+    assert row_of(new).declared_at < ahead - timedelta(hours=4)
+    assert slots(new) == []
+
+
+def test_a_slot_recorded_while_the_time_was_wrong_silences_no_task(hourly):
+    early = last_slot(hourly) + timedelta(days=30)
+    PeriodicSlot.objects.create(task=row_of(hourly), due_at=early)
+    turn()
+    turn()
+    assert [slot.due_at for slot in slots(hourly)] == [early, last_slot(hourly)]
+    assert Job.objects.count() == 1
