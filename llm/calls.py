@@ -124,6 +124,8 @@ def _identity(request: Request, links: Links, conf: Conf) -> dict:
         "provider": conf.provider,
         "model_asked": conf.model,
         "parameters": request.parameters,
+        "data_owner": request.data_owner,
+        "items": request.items,
         "job_id": links.job_id,
         "item_key": links.item_key,
         "owner_id": links.owner_id,

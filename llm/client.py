@@ -54,16 +54,18 @@ async def complete(
     item_key: str = "",
     owner_id: int | None = None,
     data_owner: str = "",
+    items: int | None = None,
     fresh: bool = False,
 ) -> Answer:
     """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
 
     Refused while a database transaction is open where it is called. `fresh` asks anew instead
     of reading the cache, which never answers one `data_owner` with what was asked for another.
+    `items` is how many things are asked about, which is how their tokens are measured.
     """
     guard.refuse_open_transaction(operation)
     settings = conf.required()
-    asked = request.build(operation, variables, schema, settings, data_owner)
+    asked = request.build(operation, variables, schema, settings, data_owner, items)
     links = Links(job_id, item_key[:200], owner_id)
     try:
         async with asyncio.timeout(settings.deadline) as limit:

@@ -36,6 +36,7 @@ class Request:
     schema: type[BaseModel]
     conf: Conf
     data_owner: str = ""  # whose data the variables hold: answers don't cross to another's
+    items: int | None = None  # things asked about, for what an answer takes of each
 
     @property
     def operation(self) -> str:
@@ -104,11 +105,16 @@ class Request:
 
 
 def build(
-    operation: str, variables: dict, schema: type[BaseModel], conf: Conf, data_owner: str = ""
+    operation: str,
+    variables: dict,
+    schema: type[BaseModel],
+    conf: Conf,
+    data_owner: str = "",
+    items: int | None = None,
 ) -> Request:
     """Renders the prompt; raises PromptInvalid before anything is sent."""
     prompt = prompts.load(operation)
-    request = Request(prompt, prompt.render(variables), schema, conf, data_owner)
+    request = Request(prompt, prompt.render(variables), schema, conf, data_owner, items)
     if conf.structured != "json_schema":
         # The endpoint can't be told the schema, so the model is.
         system = request.messages[0]
