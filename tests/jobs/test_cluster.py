@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 from jobs import enqueue
 from jobs.models import Job, Worker
 from tests.chaos import tasks
+from tests.support import cluster_tasks
 from tests.support.workers import MONITOR, PUSHER, SENTINEL, WORKER, Workers, wait_for
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
@@ -163,15 +164,22 @@ def test_an_orderly_stop_gives_the_job_back_with_its_attempt(start_workers):
     assert not any(child.is_running() for child in command.started)
 
 
-def test_a_worker_that_does_not_stop_is_killed_in_time(start_workers):
-    command = start_workers(workers=1)
-    job = begin(tasks.sleep, seconds=60, step=0.2)
-    assert command.kill(holder(job), signal.SIGSTOP)
+def test_workers_that_do_not_stop_are_killed_in_time_and_their_jobs_queued(start_workers):
+    command = start_workers(workers=2)
+    frozen, deaf = (
+        begin(tasks.sleep, seconds=60, step=0.2),
+        begin(cluster_tasks.stubborn, seconds=60),
+    )
+    holder(deaf)
+    assert command.kill(holder(frozen), signal.SIGSTOP)
     begun = time.monotonic()
     command.process.send_signal(signal.SIGTERM)
     command.process.wait(25)
     assert time.monotonic() - begun < 25
     assert not any(child.is_running() for child in command.started)
+    assert {(status(job), Job.objects.get(pk=job.pk).attempt) for job in (frozen, deaf)} == {
+        ("queued", 1)
+    }
 
 
 def test_a_frozen_worker_loses_its_job_and_cannot_write_when_it_wakes(start_workers, effects_table):
@@ -200,3 +208,35 @@ def test_a_frozen_pusher_or_monitor_is_replaced(start_workers, child_environment
     assert command.kill(frozen, signal.SIGSTOP)
     wait_for(lambda: {*command.pids(part)} - {frozen}, 30, f"another {part}", 0.1)
     wait_status(begin(tasks.nothing), "succeeded")
+
+
+def test_a_frozen_sentinel_is_replaced_and_the_jobs_of_its_workers_go_on(
+    start_workers, child_environment, effects_table
+):
+    child_environment["JOBS_TEST_LOOK_SECONDS"] = "1.5"  # over four looks; it stirs every 5 s
+    command = start_workers(workers=2, program=["-m", "tests.support.impatient"])
+    job = begin(tasks.effects, items=150, seconds=0.2)
+    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
+    before = {*command.all_pids()}
+    (frozen,) = command.pids(SENTINEL)
+    assert command.kill(frozen, signal.SIGSTOP)
+    wait_for(lambda: before.isdisjoint(command.all_pids()), 40, "the whole cluster is another", 0.1)
+    wait_status(job, "succeeded", 60)
+    assert Job.objects.get(pk=job.pk).attempt == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT item) FROM chaos_effect")
+        assert cursor.fetchone() == (150, 150)
+
+
+def test_a_cluster_killed_whole_is_missed_by_an_idle_one(start_workers):
+    start_workers(workers=1)
+    doomed = start_workers(workers=1)
+    jobs = [begin(tasks.sleep, seconds=3, step=0.1) for _ in range(2)]
+    pids = {holder(job): job for job in jobs}
+    lost = pids[doomed.pids(WORKER)[0]]
+    doomed.kill_all()
+    killed = time.monotonic()
+    wait_for(lambda: Job.objects.get(pk=lost.pk).status == "queued", 5, "it is queued again")
+    assert time.monotonic() - killed < 5
+    for job in jobs:
+        wait_status(job, "succeeded", 20)

@@ -1,9 +1,7 @@
 """Who is dead, by process, by connection, by beat; and that a dead worker's job goes on."""
 
-import os
 import subprocess
 import time
-import uuid
 
 import psycopg
 import pytest
@@ -12,7 +10,7 @@ from django_q.models import OrmQ
 
 from jobs import identity, leases
 from jobs.claim import claim
-from jobs.heartbeat import LEASE_SECONDS, Heartbeat
+from jobs.heartbeat import LEASE_SECONDS
 from jobs.models import Job, Worker
 from jobs.sweeper import Sweeper
 from tests.support.workers import wait_for
@@ -236,56 +234,3 @@ def queue_rows(job):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_q_ormq WHERE payload = %s", [str(job.pk)])
         return cursor.fetchone()[0]
-
-
-@pytest.fixture
-def heartbeat(monkeypatch):
-    monkeypatch.setattr("jobs.heartbeat.BEAT_SECONDS", 0.2)
-    lost = []
-    beat = Heartbeat("default", uuid.uuid4(), 0, on_lost=lambda: lost.append(True))
-    beat.lost = lost
-    yield beat
-    beat.stop()
-    os.close(beat.stopping)
-
-
-def test_a_worker_registers_beats_and_signs_off(heartbeat):
-    worker = heartbeat.register(lambda: False)
-    age_beat(worker, 60)
-    heartbeat.start()
-    watch = leases.Watch()
-    wait_for(lambda: not leases.look()[0].lapsed, 3, "it beats")
-    assert watch.find_dead(leases.look()) == []
-    heartbeat.stop()
-    worker.refresh_from_db()
-    assert worker.stopped_at
-
-
-def test_a_cut_heartbeat_connection_is_replaced_at_once(heartbeat):
-    worker = heartbeat.register(lambda: False)
-    heartbeat.start()
-    worker.refresh_from_db()
-    before = worker.backend_pid
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [before])
-
-    def replaced():
-        worker.refresh_from_db()
-        return worker.backend_pid != before
-
-    wait_for(replaced, leases.RECONNECT_SECONDS, "the beat has another connection")
-    assert heartbeat.lost == []
-
-
-def test_a_worker_whose_heartbeat_breaks_leaves(heartbeat, monkeypatch):
-    heartbeat.register(lambda: False)
-    monkeypatch.setattr(heartbeat, "_told_to_stop", lambda seconds: 1 / 0)
-    heartbeat.start()
-    wait_for(lambda: heartbeat.lost, 3, "it is told")
-
-
-def test_a_worker_taken_for_dead_is_told(heartbeat):
-    worker = heartbeat.register(lambda: False)
-    heartbeat.start()
-    leases.bury(worker.pk, "no sign of life for 20 s")
-    wait_for(lambda: heartbeat.lost, 3, "it is told")
