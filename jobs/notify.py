@@ -4,8 +4,6 @@ A NOTIFY inside a transaction holds a lock of the whole server while its commit 
 misses one finds out by polling and re-reading.
 """
 
-from functools import partial
-
 from django.db import transaction
 
 from jobs import conf, statements
@@ -42,8 +40,11 @@ def settings_payload(queue: str) -> str:
 
 
 def _after_commit(*messages: tuple[str, str]) -> None:
+    def send():  # no partial: Django wants the name of one that fails
+        _send(messages)
+
     # Robust: what was committed stands, whether or not anybody hears of it.
-    transaction.on_commit(partial(_send, messages), using=conf.DATABASE, robust=True)
+    transaction.on_commit(send, using=conf.DATABASE, robust=True)
 
 
 def _send(messages: tuple[tuple[str, str], ...]) -> None:
