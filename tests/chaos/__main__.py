@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--retry", type=float, default=5, help="seconds before a second try")
     parser.add_argument("--patience", type=float, default=180, help="for the last jobs, seconds")
     parser.add_argument("--idle-kills", type=int, default=20, help="for each size of cluster")
+    parser.add_argument("--slowest", action="store_true", help="tell of the slowest recoveries")
     parser.add_argument("--log", type=Path, help="where the clusters' log lines go")
     options = parser.parse_args()
     with arena(connections=CONNECTIONS) as environment:
@@ -65,17 +66,19 @@ def storm_report(options, environment: dict) -> bool:
         closing = close(storm, options.patience)
     found = count(storm)
     print(f"Seed {options.seed}, {options.clusters} clusters of {options.workers} workers")
-    return tell(storm, found, closing, lasted)
+    return tell(options, storm, found, closing, lasted)
 
 
-def tell(storm, found, closing, lasted: float) -> bool:
+def tell(options, storm, found, closing, lasted: float) -> bool:
     line("events", f"{storm.happened.total()} in {lasted:.0f} s: {named(storm.happened)}")
     line("frozen", f"{storm.zombies} were let go after others had taken their job")
     line("jobs", f"{found.jobs} in {found.attempts} attempts: {named(found.ends)}")
     line("effects", f"wanted {found.wanted}, rows {found.rows}, distinct {found.distinct}")
-    for kind, times in found.recoveries.items():
+    for kind, timed in sorted(found.recoveries.items()):
         of = sum(strike.kind == kind for strike in storm.strikes)
-        line(f"{kind} again", f"{spread(times)}; timed {len(times)} of {of} jobs")
+        line(f"{kind} again", f"{spread(timed)}; timed {len(timed)} of {of} jobs")
+        for slow in timed[:-4:-1] if options.slowest else ():
+            line("", f"job {slow.job}: {slow.story}")
     wrong = {
         "not struck": [f"{kind} {number}" for kind, number in storm.missed.items()],
         "ended wrongly": found.wrong,
@@ -113,10 +116,11 @@ def named(counts) -> str:
     return ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
 
 
-def spread(times: list[float]) -> str:
-    """Of sorted seconds."""
-    if not times:
+def spread(timed: list) -> str:
+    """Of recoveries, the quickest first."""
+    if not timed:
         return "-"
+    times = [each.seconds for each in timed]
     p99 = times[min(len(times) * 99 // 100, len(times) - 1)]
     return f"p50 {times[len(times) // 2]:.2f} s, p99 {p99:.2f} s, max {times[-1]:.2f} s"
 

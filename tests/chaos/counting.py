@@ -8,7 +8,7 @@ from tests.chaos import asking, mix
 
 JOBS = """
 SELECT j.id, j.task, j.status, (j.arguments->>'items')::int, j.done, j.failed,
-    count(e.item), count(DISTINCT e.item),
+    left(j.error_message, 300), count(e.item), count(DISTINCT e.item),
     (SELECT count(*) FROM jobs_jobitem i WHERE i.job_id = j.id AND i.status = 'done'),
     count(DISTINCT e.item) FILTER (WHERE EXISTS (
         SELECT 1 FROM jobs_jobitem i
@@ -20,11 +20,16 @@ ATTEMPTS = """
 SELECT count(*) FROM jobs_jobevent e JOIN jobs_job j ON j.id = e.job_id
 WHERE e.name = 'claim' AND j.task = ANY(%s)
 """
-# From the loss of its worker until the job ran again, if nobody asked otherwise of it meanwhile.
-RECOVERY = """
-SELECT name, extract(epoch FROM at)::float8 FROM jobs_jobevent
-WHERE job_id = %s AND at > to_timestamp(%s) AND name NOT IN ('requeue', 'release', 'sit_out')
-ORDER BY id LIMIT 1
+# From the loss of its worker to the first event that isn't the engine's way of bringing it back:
+# that it ran again, or that somebody asked otherwise of it meanwhile.
+STORY = """
+WITH told AS (
+    SELECT id, name, extract(epoch FROM at)::float8 - %s AS after, reason,
+        name NOT IN ('requeue', 'release', 'sit_out') AS last
+    FROM jobs_jobevent WHERE job_id = %s AND at > to_timestamp(%s)
+)
+SELECT name, after, reason FROM told
+WHERE id <= (SELECT min(id) FROM told WHERE last) ORDER BY id
 """
 ORPHANS = {
     "queue rows without a job that waits": """
@@ -50,6 +55,13 @@ ORPHANS = {
 WORKERS_LEFT = "SELECT count(*) FROM jobs_worker WHERE stopped_at IS NULL"
 
 
+@dataclass(frozen=True)
+class Recovery:
+    seconds: float
+    job: int
+    story: str  # what happened to the job in this time
+
+
 @dataclass
 class Count:
     """Effects, job ends and recoveries of one storm."""
@@ -64,7 +76,7 @@ class Count:
     lost: int = 0
     stray: int = 0  # effects of items that are not done
     wrong: list[str] = field(default_factory=list)  # jobs that ended otherwise than they must
-    recoveries: dict[str, list[float]] = field(default_factory=dict)
+    recoveries: dict[str, list[Recovery]] = field(default_factory=dict)
 
     @property
     def doubled(self) -> int:
@@ -76,7 +88,7 @@ def count(storm) -> Count:
     left = asking.rows(JOBS, [tasks])
     found = Count(jobs=len(left), attempts=asking.value(ATTEMPTS, [tasks]))
     found.gone = len({*storm.jobs} - {row[0] for row in left})
-    for job, task, status, items, done, failed, rows, distinct, settled, covered in left:
+    for job, task, status, items, done, failed, error, rows, distinct, settled, covered in left:
         sort = mix.BY_TASK[task]
         ended = status == "succeeded"
         wanted = sort.wanted(items) if ended else settled
@@ -88,20 +100,31 @@ def count(storm) -> Count:
         found.stray += distinct - covered
         expected = (wanted, sort.failing(items)) if ended else (settled, failed)
         if status not in ("succeeded", "cancelled") or (done, failed) != expected:
-            found.wrong.append(f"job {job} ({task}) {status}: {done} done, {failed} failed")
+            found.wrong.append(
+                f"job {job} ({task}) {status}: {done} done, {failed} failed. {error}"
+            )
     found.recoveries = recoveries(storm)
     return found
 
 
-def recoveries(storm) -> dict[str, list[float]]:
-    """Seconds, sorted, by the kind of event that took the job's worker."""
-    times: dict[str, list[float]] = {}
+def recoveries(storm) -> dict[str, list[Recovery]]:
+    """The quickest first, by the kind of event that took the job's worker."""
+    found: dict[str, list[Recovery]] = {}
     for strike in storm.strikes:
-        times.setdefault(strike.kind, [])
-        for name, at in asking.rows(RECOVERY, [strike.job, strike.moment]):
-            if name == "claim" and not overlaps(storm.queue_paused, strike.moment, at):
-                times[strike.kind].append(at - strike.moment)
-    return {kind: sorted(seconds) for kind, seconds in sorted(times.items())}
+        timed = found.setdefault(strike.kind, [])
+        story = asking.rows(STORY, [strike.moment, strike.job, strike.moment])
+        name, seconds = story[-1][:2] if story else ("", 0)
+        if name == "claim" and not overlaps(
+            storm.queue_paused, strike.moment, strike.moment + seconds
+        ):
+            timed.append(Recovery(seconds, strike.job, tell(story)))
+    return {kind: sorted(timed, key=lambda each: each.seconds) for kind, timed in found.items()}
+
+
+def tell(story: list[tuple[str, float, str]]) -> str:
+    return ", ".join(
+        f"{seconds:.2f} s {name}{reason and f' ({reason})'}" for name, seconds, reason in story
+    )
 
 
 def overlaps(spans: list[tuple[float, float]], begin: float, end: float) -> bool:
