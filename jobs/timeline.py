@@ -45,6 +45,10 @@ class Happening:
     host: str
     pid: str
 
+    @property
+    def is_start(self) -> bool:
+        return self.event.name == "claim"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -113,7 +117,7 @@ def _told(events: list[JobEvent]) -> list[Happening]:
                 words=words_of(event),
                 tone=_tone(event),
                 since=event.at - previous.at if previous else None,
-                waited=event.at - event.due_at if event.name == "claim" and event.due_at else None,
+                waited=event.at - event.due_at if event.due_at else None,
                 # Without what tells two boots of a machine apart.
                 host=host.partition("/")[0],
                 pid=pid,
@@ -135,7 +139,7 @@ def _runs(told: list[Happening]) -> list[Run]:
     """Each claim with the next event that isn't of the same run."""
     runs: list[Run] = []
     for happening in told:
-        if happening.event.name == "claim":
+        if happening.is_start:
             runs.append(Run(happening, None))
         elif runs and runs[-1].end is None and happening.event.after != Status.RUNNING:
             runs[-1] = Run(runs[-1].start, happening)

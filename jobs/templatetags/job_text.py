@@ -115,6 +115,14 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
+def moment(when: datetime) -> str:
+    """A time as "14:05:07"; with its day where that isn't today."""
+    local = timezone.localtime(when)
+    today = local.date() == timezone.localdate()
+    return f"{local:%H:%M:%S}" if today else f"{local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
 def item_tone(item: JobItem) -> str:
     """The colour of an item's tag."""
     return ITEM_TONES.get(item.status, "")

@@ -40,10 +40,12 @@ class JobBulkView(JobFilterMixin, View):
         action, ids, left = asked["action"], asked["item"], 0
         if asked["matching"]:
             ids, left = self.matching(action)
-        back = self.list_address(address(self.get_filters().chosen()))
-        context = {"action": action, "left": left, "back": back}
-        if action.asks and not asked["sure"]:
-            return render(request, "jobs/job_bulk_confirm.html", context | self.question(ids))
+        query = address(self.get_filters().chosen())
+        context = {"action": action, "left": left, "most": acting.MOST, "query": query}
+        context["back"] = self.list_address(query)
+        if action.asks and ids and not asked["sure"]:
+            context |= self.question(ids, action)
+            return render(request, "jobs/job_bulk_confirm.html", context)
         outcomes = acting.act_on_many(ids, action, actor=request.user)
         context |= {"outcomes": outcomes, "counts": acting.counts(outcomes)}
         return render(request, "jobs/job_bulk.html", context)
@@ -53,9 +55,16 @@ class JobBulkView(JobFilterMixin, View):
         chosen = self.get_filters().understood()
         fitting = acting.fitting(listing.listed_jobs(self.request.user, **chosen), action)
         ids = list(fitting.values_list("pk", flat=True)[: acting.MOST])
-        return ids, fitting.count() - len(ids)
+        return ids, max(fitting.count() - len(ids), 0)
 
-    def question(self, ids: list[int]) -> dict:
-        """How many it is about, and the first few by name."""
-        jobs = listing.listed_jobs(self.request.user, whose=listing.ALL).filter(pk__in=ids)
-        return {"ids": ids, "named": jobs[:NAMED], "unnamed": max(len(ids) - NAMED, 0)}
+    def question(self, ids: list[int], action: acting.Action) -> dict:
+        """How many it is about, the first few by name, and for how many it makes no sense."""
+        chosen = listing.listed_jobs(self.request.user, whose=listing.ALL).filter(pk__in=ids)
+        fitting = acting.fitting(chosen, action)
+        named, count = fitting[:NAMED], fitting.count()
+        return {
+            "ids": ids,
+            "named": named,
+            "unnamed": max(count - NAMED, 0),
+            "unfit": len(ids) - count,
+        }

@@ -10,7 +10,7 @@ from jobs import facts, listing, seen, selectors, timeline
 from jobs.errors import NotAllowed
 from jobs.models import Job, JobItem
 
-ITEM_ROWS = 100
+ITEM_ROWS = 50
 
 
 class JobPageMixin(LoginRequiredMixin):

@@ -105,7 +105,10 @@ def test_a_waiting_job_says_why_and_until_when(tester):
     job = make_job(tester, status=Status.WAITING, message="Rate limit", run_after=at)
     html = bar(job, tester)
     assert '<span class="tag warn">Waiting</span>' in html
-    assert f"Rate limit, goes on at {at:%H:%M:%S}" in html
+    assert ">Rate limit<" in html
+    assert f"Goes on at {job_text.moment(at)}" in html
+    later = make_job(tester, status=Status.WAITING, run_after=at + timedelta(days=9), attempt=0)
+    assert f"Starts at {at + timedelta(days=9):%Y-%m-%d %H:%M}" in bar(later, tester)
 
 
 def test_a_job_asked_to_stop_says_so_and_offers_no_second_cancel(tester):

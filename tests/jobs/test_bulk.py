@@ -97,7 +97,12 @@ def test_cancel_asks_first_naming_the_first_few(client, tester):
     assert "Cancel these 7 jobs?" in page
     assert "and 2 more" in page
     assert page.count('name="item"') == 7
+    assert "can't be cancelled" not in page
     assert statuses(jobs) == ["queued"] * 7
+    ended = make_job(tester, status=Status.FAILED, title="Ended work")
+    page = press(client, "cancel", [ended, jobs[0]]).content.decode()
+    assert "1 of them can't be cancelled" in page
+    assert "Ended work" not in page
     response = press(client, "cancel", jobs[:2], "?status=live", sure="on")
     assert [said for _, said in results(response)] == ["Cancelled", "Cancelled"]
     assert statuses(jobs)[:3] == ["cancelled", "cancelled", "queued"]
