@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 BENCHMARKS = {
-    "queue": "pickup and throughput beside Django-Q2 as shipped",
+    "queue": "pickup, throughput and idle cost beside Django-Q2 as shipped and other engines",
     "open_calls": "connections while model calls are open",
     "sockets": "a thousand sockets on one web process: commit to receipt, memory",
     "data_import": "a million records of HMDA width into Parquet beside bare DuckDB",

@@ -1,62 +1,20 @@
-"""The engines that are compared, each started as a real process on the same database."""
+"""Ours and Django-Q2 as shipped, each started as a real process on the same database."""
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import psycopg
 from django.db import connection, transaction
 
-from synapse.common.embedded import BASE_DIR
-from tests.support.workers import wait_for
+from synapse.common import embedded
+from tests.benchmarks.measuring import Scale, measure
 
-
-@dataclass(frozen=True)
-class Engine:
-    """How one is started, filled, emptied, and asked how many jobs are still to do."""
-
-    name: str
-    command: list[str]
-    environment: dict
-    fill: Callable[[int], None]
-    left: Callable[[], int]
-    enqueue_stamp: Callable[[], object] | None = None
-    began: Callable[[object], float | None] | None = None
-
-    @contextlib.contextmanager
-    def running(self, environment: dict):
-        process = subprocess.Popen(
-            [sys.executable, *self.command],
-            cwd=BASE_DIR,
-            env=environment | {"SYNAPSE_PROCESS": "worker"} | self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            self.fill(10)
-            wait_for(lambda: self.left() == 0, 60, f"{self.name} runs its first jobs")
-            yield
-        finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    def pickup(self) -> float:
-        """Seconds from the commit of one job to the start of its task."""
-        moments = []
-        with transaction.atomic():
-            # Registered first, so it is called before the wake-up is sent.
-            transaction.on_commit(lambda: moments.append(time.monotonic()))
-            token = self.enqueue_stamp()
-        at = wait_for(lambda: self.began(token), 30, "the job begins", 0.001)
-        return at - moments[0]
+# What one statement inserts: far from the time that a statement may take.
+AT_ONCE = 50_000
+TABLES = "django_q_ormq, jobs_jobevent, jobs_jobitem, jobs_periodicslot, jobs_job"
 
 
 def sql(statement: str, parameters: list | None = None):
@@ -65,109 +23,173 @@ def sql(statement: str, parameters: list | None = None):
         return cursor.fetchone()[0] if cursor.description else None
 
 
-TRACKED = """
-WITH job AS (
-    INSERT INTO jobs_job (task, queue, title, arguments)
-    SELECT 'benchmark.nothing', 'default', 'Nothing', '{}' FROM generate_series(1, %s)
-    RETURNING id, created_at
-), noted AS (
-    INSERT INTO jobs_jobevent (job_id, name, after) SELECT id, 'enqueue', 'queued' FROM job
-)
-INSERT INTO django_q_ormq (key, payload, lock) SELECT 'default', id::text, created_at FROM job
-"""
-UNTRACKED = """
-INSERT INTO django_q_ormq (key, payload, lock)
-SELECT 'default', (%s + n)::text, now() FROM generate_series(1, %s) n
-"""
-SHIPPED = """
-INSERT INTO django_q_ormq (key, payload, lock) SELECT 'shipped', %s, now()
-FROM generate_series(1, %s)
-"""
+def transactions() -> int:
+    """Of this database so far; each query of an engine is one. Asked from another database."""
+    connection.close()
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as other:
+        return other.execute(
+            "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s",
+            [connection.settings_dict["NAME"]],
+        ).fetchone()[0]
 
 
-def wake() -> None:
-    sql("SELECT pg_notify('jobs_queue', 'default')")
+class Queue:
+    """One of the three in this database; see measuring.Served."""
+
+    picks_up = True
+    longest = 10_000_000
+
+    def fill(self, count: int) -> None:
+        for begun in range(0, count, AT_ONCE):
+            self.insert(min(AT_ONCE, count - begun))
+        if count > AT_ONCE:
+            sql("ANALYZE django_q_ormq, jobs_job")
+
+    def insert(self, count: int) -> None:
+        raise NotImplementedError
+
+    def pickup(self) -> float:
+        moments = []
+        with transaction.atomic():
+            # Registered first, so it is called before the wake-up is sent.
+            transaction.on_commit(lambda: moments.append(time.monotonic()))
+            token = self.start()
+        deadline = moments[0] + 30
+        while (began := self.began(token)) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError("The job does not begin")
+            time.sleep(0.001)
+        return began - moments[0]
+
+    def start(self) -> object:
+        raise NotImplementedError
+
+    def began(self, token: object) -> float | None:
+        raise NotImplementedError
+
+    def asked(self) -> int:
+        return transactions()
 
 
-def fill_tracked(count: int) -> None:
-    sql(TRACKED, [count])
-    wake()
-
-
-def fill_untracked(count: int) -> None:
-    # Above every job id, so payloads are as unlike as those of real jobs.
-    sql(UNTRACKED, [time.time_ns() // 1000, count])
-    wake()
-
-
-def fill_shipped(count: int) -> None:
-    from django_q.signing import SignedPackage
-
-    package = SignedPackage.dumps(
-        {
-            "id": "0" * 32,
-            "name": "benchmark",
-            "func": "tests.benchmarks.tasks.nothing",
-            "args": (),
-            "kwargs": {},
-            "started": None,
-            "ack_failure": True,
-        }
+class Tracked(Queue):
+    INSERT = """
+    WITH job AS (
+        INSERT INTO jobs_job (task, queue, title, arguments)
+        SELECT 'benchmark.nothing', 'default', 'Nothing', '{}' FROM generate_series(1, %s)
+        RETURNING id, created_at
+    ), noted AS (
+        INSERT INTO jobs_jobevent (job_id, name, after) SELECT id, 'enqueue', 'queued' FROM job
     )
-    sql(SHIPPED, [package, count])
+    INSERT INTO django_q_ormq (key, payload, lock) SELECT 'default', id::text, created_at FROM job
+    """
+
+    def insert(self, count: int) -> None:
+        sql(self.INSERT, [count])
+        sql("SELECT pg_notify('jobs_queue', 'default')")
+
+    def left(self) -> int:
+        return sql("SELECT count(*) FROM jobs_job WHERE status IN ('queued', 'running')")
+
+    def start(self) -> int:
+        from jobs import enqueue
+        from tests.benchmarks.tasks import tracked_stamp
+
+        return enqueue(tracked_stamp).pk
+
+    def began(self, token: object) -> float | None:
+        result = sql("SELECT result FROM jobs_job WHERE id = %s", [token])
+        return json.loads(result)["at"] if isinstance(result, str) else result and result["at"]
 
 
-def stamp_tracked():
-    from jobs import enqueue
-    from tests.benchmarks.tasks import tracked_stamp
+class Untracked(Queue):
+    """Queue rows without jobs: the broker and the cluster alone."""
 
-    return enqueue(tracked_stamp).pk
+    picks_up = False
+    INSERT = """
+    INSERT INTO django_q_ormq (key, payload, lock)
+    SELECT 'default', (%s + n)::text, now() FROM generate_series(1, %s) n
+    """
+
+    def insert(self, count: int) -> None:
+        # Above every job id, so payloads are as unlike as those of real jobs.
+        sql(self.INSERT, [time.time_ns() // 1000, count])
+        sql("SELECT pg_notify('jobs_queue', 'default')")
+
+    def left(self) -> int:
+        return sql("SELECT count(*) FROM django_q_ormq WHERE key = 'default'")
 
 
-def began_tracked(pk: int) -> float | None:
-    result = sql("SELECT result FROM jobs_job WHERE id = %s", [pk])
-    return json.loads(result)["at"] if isinstance(result, str) else result and result["at"]
+class Shipped(Queue):
+    INSERT = """
+    INSERT INTO django_q_ormq (key, payload, lock)
+    SELECT 'shipped', %s, now() FROM generate_series(1, %s)
+    """
+
+    def insert(self, count: int) -> None:
+        from django_q.signing import SignedPackage
+
+        package = SignedPackage.dumps(
+            {
+                "id": "0" * 32,
+                "name": "benchmark",
+                "func": "tests.benchmarks.tasks.nothing",
+                "args": (),
+                "kwargs": {},
+                "started": None,
+                "ack_failure": True,
+            }
+        )
+        sql(self.INSERT, [package, count])
+
+    def left(self) -> int:
+        return sql("SELECT count(*) FROM django_q_ormq WHERE key = 'shipped'")
+
+    def start(self) -> None:
+        from django_q.tasks import async_task
+
+        sql("TRUNCATE benchmark_start")
+        async_task("tests.benchmarks.tasks.stamp", cluster="shipped")
+
+    def began(self, token: object) -> float | None:
+        return sql("SELECT max(at) FROM benchmark_start")
 
 
-def stamp_shipped():
-    from django_q.tasks import async_task
+@dataclass(frozen=True)
+class Engine:
+    """How one is started with its two workers, and measured while it runs."""
 
-    sql("TRUNCATE benchmark_start")
-    async_task("tests.benchmarks.tasks.stamp", cluster="shipped")
+    name: str
+    commands: list[list[str]]
+    measure: Callable[[Scale], dict[str, float]]
+    environment: dict[str, str] = field(default_factory=dict)
+    workers: int = 2
 
 
-def began_shipped(_token) -> float | None:
-    return sql("SELECT max(at) FROM benchmark_start")
+def in_database(name: str, queue: Queue, command: list[str], **environment: str) -> Engine:
+    def run(scale: Scale) -> dict[str, float]:
+        sql("CREATE TABLE IF NOT EXISTS benchmark_start (at float8)")
+        sql(f"TRUNCATE {TABLES}")
+        found = measure(queue, scale)
+        sql(f"TRUNCATE {TABLES}")
+        return found
+
+    return Engine(name, [[sys.executable, *command]], run, environment)
 
 
 def shipped(bulk: int) -> Engine:
-    return Engine(
-        name=f"Django-Q2 as shipped, bulk {bulk}",
-        command=["manage.py", "qcluster"],
-        environment={
-            "DJANGO_SETTINGS_MODULE": "tests.benchmarks.shipped_settings",
-            "SHIPPED_BULK": str(bulk),
-        },
-        fill=fill_shipped,
-        left=lambda: sql("SELECT count(*) FROM django_q_ormq WHERE key = 'shipped'"),
-        enqueue_stamp=stamp_shipped,
-        began=began_shipped,
+    return in_database(
+        f"Django-Q2 as shipped, bulk {bulk}",
+        Shipped(),
+        ["manage.py", "qcluster"],
+        DJANGO_SETTINGS_MODULE="tests.benchmarks.shipped_settings",
+        SHIPPED_BULK=str(bulk),
     )
 
 
-UNTRACKED_ENGINE = Engine(
-    name="ours, untracked",
-    command=["-m", "tests.benchmarks.untracked"],
-    environment={"PYTHONPATH": str(BASE_DIR), "PATH": os.environ["PATH"]},
-    fill=fill_untracked,
-    left=lambda: sql("SELECT count(*) FROM django_q_ormq WHERE key = 'default'"),
-)
-TRACKED_ENGINE = Engine(
-    name="ours, fully tracked",
-    command=["manage.py", "worker", "--queue", "default", "--workers", "2"],
-    environment={},
-    fill=fill_tracked,
-    left=lambda: sql("SELECT count(*) FROM jobs_job WHERE status IN ('queued', 'running')"),
-    enqueue_stamp=stamp_tracked,
-    began=began_tracked,
-)
+def untracked() -> Engine:
+    return in_database("ours, untracked", Untracked(), ["-m", "tests.benchmarks.untracked"])
+
+
+def tracked() -> Engine:
+    command = ["manage.py", "worker", "--queue", "default", "--workers", "2"]
+    return in_database("ours, fully tracked", Tracked(), command)
