@@ -28,6 +28,7 @@ WORDS = {
     "suspend": "Paused after what was in hand",
     "resume": "Resumed",
     "resume_later": "Resumed, waits as before",
+    "unknown_task": "Waits for a worker that knows its task",
     "retry": "Queued again, to be tried once more",
 }
 PAUSES = {"pause", "suspend"}
