@@ -31,7 +31,7 @@
     if (job.status === "failed") return ["bad", `failed. ${job.error?.message || ""}`];
     if (job.status === "cancelled") return ["warning", "cancelled."];
     if (job.failed) return ["warning", `${job.done} done, ${job.failed} failed.`];
-    return ["ok", `done. ${job.message || ""}`];
+    return ["ok", /\bdone\b/i.test(job.message) ? job.message : `done. ${job.message}`];
   };
 
   function toast(level, text, href, words) {
