@@ -1,6 +1,6 @@
 """A thousand sockets on one web process: from a job's commit to its receipt, and what they weigh.
 
-Loopback and bounded: python -m tests.benchmarks.sockets --sockets 1000
+Loopback and bounded: python -m tests.benchmarks.sockets --sockets 1000 --connects 10000
 """
 
 import argparse
@@ -26,7 +26,9 @@ ROUNDS = 30
 PAUSE_SECONDS = 0.25
 SPREAD_RATE, SPREAD_SECONDS = 200, 5
 OPENING_AT_ONCE = 25
-REOPENED, REOPENINGS = 500, 5
+CONNECTS, MOST_CONNECTS = 10_000, 100_000
+# Memory that the process keeps for the next wave is no leak; what each wave adds to it is.
+SETTLE_SECONDS = 2
 MEGABYTE = 1024 * 1024
 
 
@@ -129,7 +131,7 @@ async def change_until_all_have(
     return time.monotonic() - begun
 
 
-async def measure(web: Web, sockets: int, jobs: list[int], cookie: str) -> None:
+async def measure(web: Web, sockets: int, connects: int, jobs: list[int], cookie: str) -> None:
     publisher, goal = Publisher(), Goal()
     base = f"ws://127.0.0.1:{web.port}/ws/jobs/"
     async with opened([f"{base}{jobs[0]}/"], cookie, goal):
@@ -170,19 +172,28 @@ async def measure(web: Web, sockets: int, jobs: list[int], cookie: str) -> None:
             f"each on its own job, {SPREAD_RATE} changes/s: {figures(publisher, clients)}; "
             f"{core:.0%} of a core"
         )
-    await asyncio.sleep(2)
-    left = [web.megabytes()]
-    for _ in range(REOPENINGS):
-        async with opened([f"{base}{jobs[0]}/"] * min(sockets, REOPENED), cookie, goal):
-            pass
-        await asyncio.sleep(2)
-        left.append(web.megabytes())
-    print("memory after all have left, and again after each reopening of", min(sockets, REOPENED))
-    print("  " + ", ".join(f"{size:.1f}" for size in left) + " MB")
+    await connect_in_waves(web, f"{base}{jobs[0]}/", cookie, sockets, connects - 2 * sockets)
+    print(f"LISTEN connections: {len(publisher.listeners())}")
     publisher.connection.close()
 
 
-def run(environment: dict, sockets: int = SOCKETS) -> None:
+async def connect_in_waves(web: Web, address: str, cookie: str, size: int, connects: int) -> None:
+    """Open and close so many sockets, `size` at a time; prints the memory that each wave left."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    left, during = [web.megabytes()], []
+    while connects > 0:
+        async with opened([address] * min(size, connects), cookie, Goal()):
+            during.append(web.megabytes())
+        connects -= size
+        await asyncio.sleep(SETTLE_SECONDS)
+        left.append(web.megabytes())
+    print(f"memory after all have left, and after each of {len(during)} more waves:")
+    print("  " + ", ".join(f"{size:.1f}" for size in left) + " MB")
+    if during:
+        print(f"  while a wave is open: {min(during):.1f} to {max(during):.1f} MB")
+
+
+def run(environment: dict, sockets: int = SOCKETS, connects: int = CONNECTS) -> None:
     from django.conf import settings
     from django.test import Client as Browser
 
@@ -200,12 +211,12 @@ def run(environment: dict, sockets: int = SOCKETS) -> None:
     browser = Browser()
     browser.force_login(tester)
     name = settings.SESSION_COOKIE_NAME
-    print(f"\n{sockets:,} sockets on one web process")
+    print(f"\n{sockets:,} sockets on one web process, {connects:,} connects in all")
     web = Web(environment)
     try:
         wait_until_it_answers(web.port)
         cookie = f"{name}={browser.cookies[name].value}"
-        asyncio.run(measure(web, sockets, [job.pk for job in jobs], cookie))
+        asyncio.run(measure(web, sockets, connects, [job.pk for job in jobs], cookie))
     finally:
         web.stop()
 
@@ -231,8 +242,9 @@ def wait_until_it_answers(port: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", type=int, default=SOCKETS)
-    wanted = parser.parse_args().sockets
-    if not 1 <= wanted <= MOST_SOCKETS:
-        parser.error(f"--sockets is from 1 to {MOST_SOCKETS}")
+    parser.add_argument("--connects", type=int, default=CONNECTS, help="in all")
+    wanted = parser.parse_args()
+    if not 1 <= wanted.sockets <= MOST_SOCKETS or wanted.connects > MOST_CONNECTS:
+        parser.error(f"--sockets from 1 to {MOST_SOCKETS}, --connects to {MOST_CONNECTS}")
     with arena(durable=True) as environment:
-        run(environment, wanted)
+        run(environment, wanted.sockets, wanted.connects)
