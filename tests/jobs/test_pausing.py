@@ -1,11 +1,8 @@
 """A job pauses and goes on: the same job, from its items, with what it waits for."""
 
-import asyncio
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -265,82 +262,6 @@ def test_a_job_given_back_between_two_looks_is_looked_at_again(
     request = control._request
     monkeypatch.setattr(control, "_request", release_first)
     assert ask(job, actor=owner).status == status
-
-
-@pytest.mark.django_db(transaction=True)
-class TestCallsInFlight:
-    """Real waits, so real transactions."""
-
-    @pytest.fixture(autouse=True)
-    def looks_often(self, settings):
-        settings.JOBS = settings.JOBS | {"CANCEL_POLL": 0.1}
-
-    def start(self, declare, owner, count, seconds=0.5):
-        """A job whose calls take a while; it is asked to pause while the first are under way."""
-        calls = {"begun": [], "ended": [], "stored": []}
-
-        async def ask(item):
-            calls["begun"].append(item.key)
-            await asyncio.sleep(seconds)
-            calls["ended"].append(item.key)
-            return item.key
-
-        def work(run):
-            items = run.plan([PlannedItem(str(n)) for n in range(count)])
-            for item, _answer in run.map(ask, items, concurrency=2):
-                run.check()
-                with run.commit(item):
-                    calls["stored"].append(item.key)
-
-        def pause():
-            control.pause(job, actor=owner)
-            connection.close()
-
-        job = enqueue(declare(work))
-        timer = threading.Timer(0.1, pause)
-        timer.start()
-        return job, calls, timer
-
-    def test_they_end_and_are_stored_and_no_new_ones_begin(self, declare, owner):
-        job, calls, _timer = self.start(declare, owner, count=6)
-        assert run_job(job.pk) == "paused"
-        first = list(calls["begun"])
-        assert sorted(first) == sorted(calls["ended"]) == sorted(calls["stored"])
-        assert 2 <= len(first) < 6
-        control.resume(job, actor=owner)
-        assert run_job(job.pk) == "succeeded"
-        assert sorted(calls["begun"]) == [str(n) for n in range(6)]  # nobody was asked twice
-
-    def test_a_job_whose_last_calls_are_under_way_just_ends(self, declare, owner):
-        job, calls, timer = self.start(declare, owner, count=2)
-        assert run_job(job.pk) == "succeeded"
-        timer.join()
-        job.refresh_from_db()
-        assert (len(calls["stored"]), job.done, job.pause_requested) == (2, 2, False)
-        assert "ask_pause" in names(job)
-
-    def test_a_cancel_while_it_drains_closes_them(self, declare, owner):
-        job, calls, _timer = self.start(declare, owner, count=4, seconds=60)
-
-        def cancel():
-            control.cancel(job, actor=owner)
-            connection.close()
-
-        threading.Timer(0.4, cancel).start()
-        assert run_job(job.pk) == "cancelled"
-        assert (len(calls["begun"]), calls["ended"]) == (2, [])
-
-    def test_a_pause_withdrawn_while_it_drains_goes_on(self, declare, owner):
-        job, calls, _timer = self.start(declare, owner, count=4, seconds=1)
-
-        def resume():
-            control.resume(job, actor=owner)
-            connection.close()
-
-        threading.Timer(0.6, resume).start()
-        assert run_job(job.pk) == "queued"
-        assert run_job(job.pk) == "succeeded"
-        assert sorted(calls["stored"]) == ["0", "1", "2", "3"]
 
 
 def test_outside_of_map_the_signal_is_raised_at_the_next_boundary(job, owner):
