@@ -44,6 +44,7 @@
     message.querySelector("[data-text]").textContent = `${text.trim()} `;
     const link = document.createElement("a");
     link.href = href;
+    link.className = "nowrap";
     link.textContent = words;
     message.querySelector("[data-text]").append(link);
     box.append(message);
@@ -83,11 +84,13 @@
     const seen = fresh.filter(isShown);
     const news = fresh.filter((job) => !isShown(job));
     const room = Math.max(MOST_SHOWN - document.querySelectorAll("[data-job-toast]:not([data-more])").length, 0);
-    for (const job of news.slice(0, room)) {
+    // A sum of one would say less than the job itself.
+    const shown = news.length === room + 1 && room > 0 ? news.length : room;
+    for (const job of news.slice(0, shown)) {
       const [level, text] = outcome(job);
       toast(level, `${job.title}: ${text}`, `${mark().dataset.jobs}${job.id}/`, "See the job");
     }
-    if (news.length > room) toastMore(news.length - room);
+    if (news.length > shown) toastMore(news.length - shown);
     refresh(mark().dataset.line, seen);
   }
 
