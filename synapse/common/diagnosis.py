@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from jobs import health as jobs_health
+from jobs import punctuality
 from llm import health as llm_health
 from synapse.common import embedded
 
@@ -26,7 +27,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Database, migrations, workers, queues, model; what needs the database stops with it."""
+    """Database, migrations, queues, jobs, clock, model; what needs the database stops with it."""
     database = _database()
     yield database
     if database.well:
@@ -35,6 +36,7 @@ def examine() -> Iterator[Finding]:
         if migrations.well:
             yield from _queues()
             yield _unattended()
+            yield from _periodic()
             yield _model()
 
 
@@ -96,6 +98,14 @@ def _unattended() -> Finding:
             "Any running worker puts them back in the queue within 20 s; start one.",
         )
     return Finding("running jobs", True, "each has a live worker")
+
+
+def _periodic() -> Iterator[Finding]:
+    troubles = punctuality.troubles()
+    for trouble in troubles:
+        yield Finding(f"periodic task {trouble.task}", False, trouble.message, trouble.mend)
+    if not troubles:
+        yield Finding("periodic tasks", True, "none is late, and none failed")
 
 
 def _model() -> Finding:

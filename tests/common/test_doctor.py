@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from jobs.models import PeriodicTask
 from synapse.common.embedded import BASE_DIR
 from tests.support.workers import Workers
 
@@ -27,6 +30,17 @@ def test_queues_without_workers_are_named_with_their_mend(db):
     assert "BAD  queue llm: 0 workers alive" in text
     assert "manage.py worker --queue llm" in text
     assert "ok   migrations" in text
+
+
+def test_a_periodic_task_that_is_late_is_named_with_its_mend(db):
+    assert "ok   periodic tasks: none is late" in run_doctor()[1]
+    PeriodicTask.objects.create(
+        task="jobs.prune", schedule="", declared_at=timezone.now() - timedelta(days=2)
+    )
+    code, text = run_doctor()
+    assert code == 1
+    assert "BAD  periodic task jobs.prune: was due at" in text
+    assert "Start a worker" in text
 
 
 @pytest.mark.acceptance
