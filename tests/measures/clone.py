@@ -62,7 +62,7 @@ class Clone:
         )
         # 0: all passed; 1: some failed. Anything else is a broken collection or pytest itself.
         if done.returncode not in (0, 1) or not report.exists():
-            raise RuntimeError(f"{tests} could not be run:\n{done.stdout[-3000:]}{done.stderr}")
+            raise RuntimeError(f"pytest could not run them:\n{done.stdout[-3000:]}{done.stderr}")
         return outcomes(report)
 
 
