@@ -13,6 +13,9 @@ from jobs.payloads import as_text
 
 # Lost connections; a server that stops, starts or recovers; one that has no room for more.
 AWAY = ("08", "57P0", "53300")
+# The server cut off a transaction that stood still or went on for too long: the process was
+# frozen, or the machine too busy. The driver takes that for an error of the transaction itself.
+CUT_OFF = ("25P03", "25P04")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Judgement:
 def judge(error: BaseException) -> Judgement:
     """Errors with a code speak for themselves; a database that is away may return; a bug won't."""
     code = _attribute(error, "code")
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError) or _is_cut_off(error):
         # Includes deadlocks and statement timeouts: all of them may pass.
         code, before, told = "database_error", "The database did not answer as it should: ", error
         flags = (True, None, True)
@@ -62,6 +65,11 @@ def _attribute(error: BaseException, name: str) -> Any:
         return getattr(error, name, None)
     except Exception:  # noqa: BLE001  an error's property may be what is wrong with it
         return None
+
+
+def _is_cut_off(error: BaseException) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, psycopg.Error) and cause.sqlstate in CUT_OFF
 
 
 def _is_outage(error: BaseException) -> bool:

@@ -1,5 +1,7 @@
 """A database that goes away costs a job a pause, and neither an attempt nor an item."""
 
+import time
+
 import psycopg
 import pytest
 from django.db import OperationalError, connection
@@ -54,6 +56,21 @@ def test_what_the_statement_itself_brought_about_takes_an_attempt(start, cause):
     job = finish(start(raising(failed_by(cause))))
     assert (job.status, job.attempt) == ("waiting", 1)
     assert seconds_from_now(job.run_after) > 40
+
+
+def test_a_transaction_cut_off_for_standing_still_takes_an_attempt_and_fails_no_item(start):
+    """As of a worker that was frozen for longer than that, but not for as long as its lease."""
+
+    def work(run):
+        for item in run.plan([PlannedItem("0")]):
+            with run.commit(item), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+                time.sleep(0.3)
+                cursor.execute("SELECT 1")
+
+    job = finish(start(work))
+    assert (job.status, job.attempt, job.failed) == ("waiting", 1, 0)
+    assert job.items.get().status == "pending"
 
 
 def test_a_task_that_brings_the_database_down_each_time_fails_in_the_end(start):
