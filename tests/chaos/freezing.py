@@ -1,4 +1,4 @@
-"""Workers that are frozen past their lease and then let go: zombies, which must not write."""
+"""Workers that are frozen and let go: past their lease zombies, which must not write."""
 
 import os
 import signal
@@ -15,9 +15,9 @@ BATCH_SECONDS = 5.0
 # Nobody takes a lease sooner: no need to ask.
 LOOK_AFTER = 19.0
 LEASE_ENDED = "SELECT 1 FROM jobs_worker WHERE id = %s AND stopped_at IS NOT NULL"
-HELD_BY = """
-SELECT w.id FROM jobs_worker w WHERE w.pid = %s AND w.stopped_at IS NULL
-"""
+HELD_BY = "SELECT id FROM jobs_worker WHERE pid = %s AND stopped_at IS NULL"
+# Longer than an idle transaction lasts, and not as long as a lease.
+NAP_SECONDS = 16.0
 
 
 @dataclass
@@ -26,27 +26,46 @@ class Frozen:
     pid: int
     worker: int
     at: float  # of time.monotonic()
+    moment: float  # by the database's clock
     wake_at: float | None = None  # None: its lease has not been seen to end yet
+    nap: bool = False  # let go before its lease ends
 
 
 @kind(share=50)
 def freeze(storm) -> bool:
     """SIGSTOP for a busy worker, until others have taken its job."""
+    job = stop(storm)
+    if job is not None:
+        storm.struck("freeze", [job], storm.frozen[-1].moment)
+    return job is not None
+
+
+@kind(share=10)
+def nap(storm) -> bool:
+    """SIGSTOP for a busy worker, which goes on with its job when it wakes."""
+    if stop(storm) is None:
+        return False
+    storm.frozen[-1].nap = True
+    storm.frozen[-1].wake_at = storm.frozen[-1].at + NAP_SECONDS
+    return True
+
+
+def stop(storm) -> int | None:
+    """Freeze one more worker of those that run jobs; gives its job, None if none is to be had."""
     begun = storm.frozen[0] if storm.frozen else None
     if begun and (len(storm.frozen) >= AT_ONCE or time.monotonic() - begun.at > BATCH_SECONDS):
-        return False
+        return None
     chosen = begun.cluster if begun else storm.random.choice(storm.clusters)
     found = [(job, pid) for job, held_by, pid in storm.busy() if held_by is chosen]
     if not found:
-        return False
+        return None
     job, pid = storm.random.choice(found)
     worker = asking.rows(HELD_BY, [pid])
     moment = asking.now()
     if not worker or not chosen.kill(pid, signal.SIGSTOP):
-        return False
-    storm.frozen.append(Frozen(chosen, pid, worker[0][0], time.monotonic()))
-    storm.struck("freeze", [job], moment)
-    return True
+        return None
+    storm.frozen.append(Frozen(chosen, pid, worker[0][0], time.monotonic(), moment))
+    return job
 
 
 def wake_due(storm) -> None:
@@ -58,7 +77,8 @@ def wake_due(storm) -> None:
                 frozen.wake_at = now + storm.random.uniform(0, 3)
         elif frozen.wake_at is not None and now >= frozen.wake_at:
             storm.frozen.remove(frozen)
-            storm.zombies += frozen.cluster.kill(frozen.pid, signal.SIGCONT)
+            woken = frozen.cluster.kill(frozen.pid, signal.SIGCONT)
+            storm.zombies += woken and not frozen.nap
     for frozen in [*storm.frozen]:
         if not exists(frozen.pid):
             storm.frozen.remove(frozen)

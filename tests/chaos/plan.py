@@ -36,13 +36,13 @@ class Planned:
 def draw(chance: random.Random, by_name: dict[str, Kind], events: int, gap: float) -> list[Planned]:
     """Each kind once, however short the storm; the rest by their shares, in any order.
 
-    A freeze is first: it lasts longest.
+    What lasts longest comes first, in one go.
     """
     kinds = [*by_name.values()]
     if events < len(kinds):
         raise ValueError(f"{events} events have no room for all {len(kinds)} kinds.")
     more = chance.choices(kinds, [each.share for each in kinds], k=events - len(kinds))
-    freeze = by_name["freeze"]
-    rest = [each for each in kinds if each is not freeze] + more
+    first = [by_name["freeze"], by_name["nap"]]
+    rest = [each for each in kinds if each not in first] + more
     chance.shuffle(rest)
-    return [Planned(each, min(chance.expovariate(1 / gap), 4 * gap)) for each in (freeze, *rest)]
+    return [Planned(each, min(chance.expovariate(1 / gap), 4 * gap)) for each in first + rest]

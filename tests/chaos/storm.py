@@ -56,7 +56,9 @@ class Storm:
         self._postponed: list[Planned] = []
 
     def run(self, number: int, gap: float) -> None:
-        for planned in draw(self.random, events.KINDS, number, gap):
+        for begun, planned in enumerate(draw(self.random, events.KINDS, number, gap)):
+            if begun and begun % 100 == 0:
+                print(f"{begun} events …", flush=True)
             self.idle(planned.gap)
             self._try_postponed()
             self._try(planned)
