@@ -5,6 +5,7 @@ Numbers choose rows; --table prints the table only; --sound runs the tests unpat
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 
@@ -45,11 +46,15 @@ def unsound(copy: clone.Clone, rows: list[table.Row]) -> list[str]:
 
 def fails_without(copy: clone.Clone, row: table.Row) -> bool:
     """Whether every case of the row's tests fails by its own check once the measure is gone."""
-    with copy.without(row.patch):
-        found = copy.run(row.tests)
-    good = bool(found) and all(each.failed_by(row.fails_by) for each in found)
     print(f"{row.number:>3}  {row.failure}")
     print(f"     ours: {row.ours}")
+    try:
+        with copy.without(row.patch):
+            found = copy.run(row.tests)
+    except (subprocess.SubprocessError, RuntimeError) as error:
+        print(f"     could not be tried: {error}", flush=True)
+        return False
+    good = bool(found) and all(each.failed_by(row.fails_by) for each in found)
     for each in found:
         print(f"     {each.test}\n       {' '.join(each.said.split())[:150] or 'passed'}")
     print(f"     fails without the measure: {'yes' if good else 'NO'}", flush=True)

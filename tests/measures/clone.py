@@ -37,6 +37,7 @@ class Clone:
 
     @contextmanager
     def without(self, patch: Path):
+        """CalledProcessError if the patch applies no more."""
         git(self.folder, "apply", str(patch))
         try:
             yield
