@@ -183,7 +183,7 @@ class JobRun:
         return min(max(min(moments) - time.monotonic(), 0.01), LONGEST_WAIT)
 
     def _look(self) -> None:
-        self.looked = time.monotonic()
+        self.looked = time.monotonic()  # also if it fails: not more often than the interval
         try:
             self._hear(progress.look(self.job))
         except (OperationalError, InterfaceError) as error:
@@ -214,6 +214,7 @@ class JobRun:
 
     def _hear(self, asked: progress.Asked) -> None:
         self._asked = asked
+        self.looked = time.monotonic()
         if asked.pause and self._mapping is not None:
             self._mapping.drain()
 
@@ -224,7 +225,6 @@ class JobRun:
             counters.failed,
         )
         self._hear(counters.asked)
-        self.looked = time.monotonic()
         self._tell()
 
     def _tell(self) -> None:
