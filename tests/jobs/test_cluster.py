@@ -213,19 +213,19 @@ def test_a_frozen_pusher_or_monitor_is_replaced(start_workers, child_environment
 def test_a_frozen_sentinel_is_replaced_and_the_jobs_of_its_workers_go_on(
     start_workers, child_environment, effects_table
 ):
-    child_environment["JOBS_TEST_LOOK_SECONDS"] = "1.5"  # over four looks; it stirs every 5 s
+    child_environment["JOBS_TEST_LOOK_SECONDS"] = "2"  # four of them; it stirs every 5 s
     command = start_workers(workers=2, program=["-m", "tests.support.impatient"])
-    job = begin(tasks.effects, items=150, seconds=0.2)
+    job = begin(tasks.effects, items=300, seconds=0.2)
     wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
     before = {*command.all_pids()}
     (frozen,) = command.pids(SENTINEL)
     assert command.kill(frozen, signal.SIGSTOP)
     wait_for(lambda: before.isdisjoint(command.all_pids()), 40, "the whole cluster is another", 0.1)
     wait_status(job, "succeeded", 60)
-    assert Job.objects.get(pk=job.pk).attempt == 2
+    assert Job.objects.get(pk=job.pk).attempt > 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT item) FROM chaos_effect")
-        assert cursor.fetchone() == (150, 150)
+        assert cursor.fetchone() == (300, 300)
 
 
 def test_a_cluster_killed_whole_is_missed_by_an_idle_one(start_workers):
