@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.checks import Error, Warning, register
 
 from llm import conf
@@ -26,7 +27,24 @@ def check_settings(app_configs, **kwargs) -> list:
         found.append(
             _half("LLM_MODEL is set, an endpoint is not", "Set LLM_BASE_URL or LLM_API_KEY too.")
         )
-    return found
+    return found + _entry_problems(getattr(settings, "LLM", {}).get("PROVIDERS", []))
+
+
+def _entry_problems(entries: list[dict]) -> list[Error]:
+    """What is wrong with LLM_PROVIDERS, by the place of the entry."""
+    names = [entry.get("name") for entry in entries]
+    problems = []
+    for place, entry in enumerate(entries, start=1):
+        where = f"LLM_PROVIDERS, entry {place}"
+        if missing := {"name", "base_url", "model"} - set(entry):
+            problems.append(f"{where} lacks {', '.join(sorted(missing))}.")
+        if unknown := set(entry) - {"name", "key_env", *conf.OF_A_PROVIDER}:
+            problems.append(f"{where} has unknown fields: {', '.join(sorted(unknown))}.")
+        if entry.get("name") == "settings" or names.count(entry.get("name")) > 1:
+            problems.append(f"{where}: the name {entry.get('name')!r} is taken.")
+        if not _is_address(str(entry.get("base_url", ""))):
+            problems.append(f"{where}: base_url must be an http:// or https:// address.")
+    return [Error(problem, id="llm.E005") for problem in problems]
 
 
 def _is_address(url: str) -> bool:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from llm import answers, cache, conf, database, guard, provider, request, steps
+from llm import (
+    answers,
+    cache,
+    conf,
+    database,
+    failover,
+    guard,
+    provider,
+    providers,
+    request,
+    steps,
+)
 from llm.answers import Unfit
 from llm.calls import Settlement, elapsed_ms
 from llm.conf import Conf
@@ -39,6 +50,7 @@ class Answer:
     cached: bool
     simulated: bool
     model: str
+    provider: str  # the name it has in settings or admin
 
     @property
     def call_id(self) -> int:
@@ -56,31 +68,42 @@ async def complete(
     data_owner: str = "",
     items: int | None = None,
     fresh: bool = False,
+    provider_name: str = "",
 ) -> Answer:
     """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
 
     Refused while a database transaction is open where it is called. `fresh` asks anew instead
     of reading the cache, which never answers one `data_owner` with what was asked for another.
     `items` is how many things are asked about, which is how their tokens are measured.
+    With `provider_name` that one is asked, else those of the operation's approved route in turn.
     """
     guard.refuse_open_transaction(operation)
-    settings = conf.required()
-    asked = request.build(operation, variables, schema, settings, data_owner, items)
+    settings = conf.current()
     links = Links(job_id, item_key[:200], owner_id)
+
+    async def ask(chosen: Conf) -> Answer:
+        asked = request.build(operation, variables, schema, chosen, data_owner, items)
+        return await _answer(asked, links, chosen, fresh)
+
     try:
         async with asyncio.timeout(settings.deadline) as limit:
-            return await _answer(asked, links, settings, fresh)
+            route = await database.run(_route, operation, provider_name)
+            return await failover.first_able(route, ask)
     except TimeoutError:
         if not limit.expired():
             raise
         raise DeadlinePassed(operation=operation, seconds=settings.deadline) from None
 
 
+def _route(operation: str, provider_name: str) -> list[Conf]:
+    return [providers.named(provider_name)] if provider_name else providers.routed(operation)
+
+
 async def _answer(asked: Request, links: Links, settings: Conf, fresh: bool) -> Answer:
     begun = await _begin(asked, links, settings, fresh)
     while isinstance(begun, Cached):
         try:
-            return _from_cache(begun, asked.schema)
+            return _from_cache(begun, asked)
         except Unfit:
             begun = await _begin(asked, links, settings, fresh=True)
     return await _ask(asked, links, settings, begun)
@@ -98,15 +121,16 @@ async def _begin(asked: Request, links: Links, settings: Conf, fresh: bool) -> C
         fresh = False
 
 
-def _from_cache(cached: Cached, schema: type[BaseModel]) -> Answer:
+def _from_cache(cached: Cached, asked: Request) -> Answer:
     """Unfit if the schema's validators, which its hash does not cover, changed meanwhile."""
     return Answer(
-        parsed=answers.check(cached.answer, schema),
+        parsed=answers.check(cached.answer, asked.schema),
         usage=Usage(0, 0, 0),
         call=cached.call,
         cached=True,
         simulated=cached.call.simulated,
         model=cached.call.model_returned or cached.call.model_asked,
+        provider=asked.conf.name,
     )
 
 
@@ -153,7 +177,15 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
         settlement = Settlement(LLMCall.Outcome.OK, reply, latency)
         stored = parsed.model_dump(mode="json", by_alias=True)
         call = await database.run(steps.finish, attempt, settlement, stored)
-        return Answer(parsed, _usage(replies), call, False, reply.simulated, call.model_returned)
+        return Answer(
+            parsed,
+            _usage(replies),
+            call,
+            False,
+            reply.simulated,
+            call.model_returned,
+            settings.name,
+        )
 
 
 async def _send(

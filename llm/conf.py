@@ -1,26 +1,45 @@
 """Typed settings: which endpoint and model, with which limits."""
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from llm.errors import NotConfigured
-
 STRUCTURED_MODES = ("json_schema", "json_object", "text")
 # Reasoning models name the output limit otherwise, and take no temperature.
 DIALECTS = ("standard", "reasoning")
+# What is said of one provider; the rest is policy, the same for all.
+OF_A_PROVIDER = (
+    "base_url",
+    "model",
+    "structured",
+    "dialect",
+    "timeout",
+    "connect_timeout",
+    "rpm",
+    "tpm",
+    "context_tokens",
+    "output_tokens",
+    "price_in",
+    "price_out",
+    "simulated",
+)
 
 
 @dataclass(frozen=True)
 class Conf:
     """One provider and the policy around it; read from `settings.LLM` at each use."""
 
+    name: str = "settings"
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     model: str = ""
     simulated: bool = False
+    # What it can read and write at once, in tokens; 0 where that isn't known.
+    context_tokens: int = 0
+    output_tokens: int = 0
     timeout: float = 90
     connect_timeout: float = 10
     # Seconds for one answer with all its attempts and waits.
@@ -57,6 +76,26 @@ class Conf:
         return (self.price_in * tokens_in + self.price_out * tokens_out) / Decimal(1_000_000)
 
 
+def from_settings() -> list[Conf]:
+    """The endpoint of the settings, if it is set, and those of LLM["PROVIDERS"]."""
+    own = current()
+    others = [_of_entry(entry) for entry in getattr(settings, "LLM", {}).get("PROVIDERS", [])]
+    return [own, *others] if own.configured else others
+
+
+def of_values(name: str, api_key: str, values: dict) -> Conf:
+    """A provider by its own values (of OF_A_PROVIDER), with the policy of the settings."""
+    own, plain = current(), Conf()
+    said = {each: values.get(each, getattr(plain, each)) for each in OF_A_PROVIDER}
+    for price in ("price_in", "price_out"):
+        said[price] = Decimal(str(said[price]))
+    return replace(own, name=name, api_key=api_key, **said)
+
+
+def _of_entry(entry: dict) -> Conf:
+    return of_values(entry["name"], os.environ.get(entry.get("key_env", ""), ""), entry)
+
+
 def current() -> Conf:
     """The settings as they are now; tests change them between calls."""
     raw = getattr(settings, "LLM", {})
@@ -67,17 +106,9 @@ def current() -> Conf:
     return Conf(**known)
 
 
-def required() -> Conf:
-    """The settings, or NotConfigured when there is no model to call."""
-    conf = current()
-    if not conf.configured:
-        raise NotConfigured()
-    return conf
-
-
 def configured() -> bool:
-    """Whether a model endpoint is set; says nothing about whether it answers."""
-    return current().configured
+    """Whether the settings name an endpoint; says nothing about whether it answers."""
+    return bool(from_settings())
 
 
 def provider_label() -> str:

@@ -41,6 +41,13 @@ class NotConfigured(LLMError):
     stops_job = True
 
 
+class NoSuchProvider(LLMError):
+    code = "llm_no_such_provider"
+    message = "No model provider is named {name!r}, or it is switched off. There are: {names}."
+    http_status = 503
+    stops_job = True
+
+
 class CalledInTransaction(LLMError):
     code = "llm_called_in_transaction"
     message = (

@@ -1,12 +1,13 @@
-"""Whether the configured model answers, and what to mend when it does not."""
+"""Whether each configured model answers, and what to mend where one does not."""
 
 from dataclasses import dataclass
 
 from asgiref.sync import async_to_sync
 from pydantic import BaseModel
 
-from llm import conf
+from llm import providers
 from llm.client import complete
+from llm.conf import Conf
 from llm.errors import LLMError
 
 _MENDS = {
@@ -42,19 +43,27 @@ class Health:
     mend: str = ""
 
 
-def check() -> Health:
-    """Asks the model one tiny structured question."""
-    label = conf.provider_label()
-    if not conf.configured():
-        return Health(
+def check_all() -> list[Health]:
+    """Asks every provider one tiny structured question, whether or not a route names it."""
+    found = [_check(each) for each in providers.every()]
+    if found:
+        return found
+    return [
+        Health(
             ok=True,
             configured=False,
-            label=label,
+            label="no model",
             message="No model is configured: what needs one is refused or done by rules.",
-            mend="Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use one.",
+            mend="Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL, or add a provider in the admin.",
         )
+    ]
+
+
+def _check(conf: Conf) -> Health:
+    label = "simulated model" if conf.simulated else f"{conf.model} ({conf.name})"
+    ask = async_to_sync(complete)
     try:
-        answer = async_to_sync(complete)("llm.health", {"numbers": [2, 3]}, Sum, fresh=True)
+        answer = ask("llm.health", {"numbers": [2, 3]}, Sum, fresh=True, provider_name=conf.name)
     except LLMError as error:
         mend = _MENDS.get(error.code, _OTHERWISE)
         return Health(False, True, label, error.message, mend)

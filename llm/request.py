@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from llm import prompts
 from llm.conf import Conf
+from llm.errors import PromptTooLong
 from llm.prompts import Prompt
 from llm.schema import schema_hash, strict_schema
 
@@ -51,10 +52,16 @@ class Request:
     def schema_hash(self) -> str:
         return schema_hash(self.schema)
 
+    @property
+    def output_limit(self) -> int:
+        """Tokens the answer may have: as the prompt says, or fewer where the model can't."""
+        wanted = self.prompt.max_output_tokens
+        return min(wanted, self.conf.output_tokens) if self.conf.output_tokens else wanted
+
     @cached_property
     def parameters(self) -> dict:
         """Everything that shapes the answer beside the messages."""
-        limit = self.prompt.max_output_tokens
+        limit = self.output_limit
         if self.conf.dialect == "reasoning":
             return {"structured": self.conf.structured, "max_completion_tokens": limit}
         parameters = {"structured": self.conf.structured, "max_tokens": limit}
@@ -84,7 +91,7 @@ class Request:
         Three bytes a token is more than tokenizers make of English; schemas are text too.
         """
         text = json.dumps([messages, strict_schema(self.schema)], ensure_ascii=False)
-        return self.prompt.max_output_tokens + len(text.encode()) // 3
+        return self.output_limit + len(text.encode()) // 3
 
     def body(self, messages: list[dict]) -> dict:
         """Arguments of the SDK's call."""
@@ -112,7 +119,7 @@ def build(
     data_owner: str = "",
     items: int | None = None,
 ) -> Request:
-    """Renders the prompt; raises PromptInvalid before anything is sent."""
+    """Renders the prompt; raises PromptInvalid or PromptTooLong before anything is sent."""
     prompt = prompts.load(operation)
     request = Request(prompt, prompt.render(variables), schema, conf, data_owner, items)
     if conf.structured != "json_schema":
@@ -123,4 +130,10 @@ def build(
             f"\n\nAnswer with one JSON object and nothing else. It must fit this JSON schema, "
             f"named {request.schema_name}:\n{schema_text}"
         )
+    needed = request.most_tokens(request.messages)
+    if conf.context_tokens and needed > conf.context_tokens:
+        reason = (
+            f"about {needed:,} tokens with its answer, and {conf.model} has {conf.context_tokens:,}"
+        )
+        raise PromptTooLong(operation=operation, reason=reason)
     return request

@@ -37,7 +37,7 @@ def examine() -> Iterator[Finding]:
             yield from _queues()
             yield _unattended()
             yield from _periodic()
-            yield _model()
+            yield from _models()
 
 
 def _database() -> Finding:
@@ -108,6 +108,6 @@ def _periodic() -> Iterator[Finding]:
         yield Finding("periodic tasks", True, "none is late, and none failed")
 
 
-def _model() -> Finding:
-    found = llm_health.check()
-    return Finding("model", found.ok, f"{found.label}: {found.message}", found.mend)
+def _models() -> Iterator[Finding]:
+    for found in llm_health.check_all():
+        yield Finding("model", found.ok, f"{found.label}: {found.message}", found.mend)

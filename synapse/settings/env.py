@@ -1,5 +1,6 @@
 """Typed readers of environment variables."""
 
+import json
 import os
 from pathlib import Path
 
@@ -63,6 +64,20 @@ def days(name: str, default: int) -> int:
     value = integer(name, default)
     if not 0 <= value <= MOST_DAYS:
         raise ImproperlyConfigured(f"{name} must be 0 to {MOST_DAYS} days; it is {value}.")
+    return value
+
+
+def objects(name: str) -> list[dict]:
+    """A JSON list of objects, from NAME or the file named by NAME_FILE; empty if not set."""
+    raw = secret(name)
+    if not raw:
+        return []
+    try:
+        value = json.loads(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be JSON: {error}.") from None
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise ImproperlyConfigured(f"{name} must be a JSON list of objects.")
     return value
 
 

@@ -3,6 +3,7 @@
 from synapse.settings import env
 
 LLM = {
+    "PROVIDERS": env.objects("LLM_PROVIDERS"),
     "BASE_URL": env.text("LLM_BASE_URL"),
     "API_KEY": env.secret("LLM_API_KEY"),
     "MODEL": env.text("LLM_MODEL"),

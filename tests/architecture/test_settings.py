@@ -6,7 +6,17 @@ import re
 from synapse.common.embedded import BASE_DIR
 from tests.architecture import sources
 
-READERS = {"text", "required", "secret", "boolean", "number", "integer", "days", "listing"}
+READERS = {
+    "text",
+    "required",
+    "secret",
+    "boolean",
+    "number",
+    "integer",
+    "days",
+    "listing",
+    "objects",
+}
 PRODUCT = (*sources.PRODUCT, "manage.py")
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 # Set by the operating system or by our own commands for their children, not by operators.

@@ -3,19 +3,25 @@
 import pytest
 
 from llm import health
+from llm.models import Provider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def check() -> health.Health:
+    [found] = health.check_all()
+    return found
+
+
 def test_answering_model_is_well(simulator):
-    found = health.check()
+    found = check()
     assert (found.ok, found.configured, found.label) == (True, True, "simulated model")
     assert "answered in" in found.message
 
 
 def test_no_model_is_well_and_told(settings):
     settings.LLM = {}
-    found = health.check()
+    found = check()
     assert (found.ok, found.configured) == (True, False)
     assert "LLM_BASE_URL" in found.mend
 
@@ -25,17 +31,25 @@ def test_no_model_is_well_and_told(settings):
 )
 def test_fault_comes_with_its_mend(simulator, fault, mend):
     simulator.script(fault)
-    found = health.check()
+    found = check()
     assert not found.ok and mend in found.mend and found.message
 
 
 def test_dead_endpoint_comes_with_its_mend(simulator, settings):
     settings.LLM = {**settings.LLM, "BASE_URL": "http://127.0.0.1:9/v1"}
-    found = health.check()
+    found = check()
     assert not found.ok and "LLM_BASE_URL" in found.mend
 
 
 def test_it_asks_each_time(simulator):
-    health.check()
-    health.check()
+    check()
+    check()
     assert simulator.stats()["served"] == 2
+
+
+def test_every_provider_is_asked_whether_or_not_a_route_names_it(simulator):
+    Provider.objects.create(name="dead", base_url="http://127.0.0.1:9/v1", model="m")
+    Provider.objects.create(name="alive", base_url=simulator.base_url, model="simulated")
+    Provider.objects.create(name="off", base_url=simulator.base_url, model="m", enabled=False)
+    found = {each.label: each.ok for each in health.check_all()}
+    assert found == {"simulated model": True, "m (dead)": False, "simulated (alive)": True}

@@ -1,43 +1,11 @@
-"""Staff read the audit trail; nobody edits it."""
+"""What the policy around calls stands at, and the kill switch."""
 
 from django import forms
 from django.contrib import admin, messages
 
 from llm import switch
-from llm.models import Budget, Circuit, KillSwitch, LLMCall, RateBucket
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-
-@admin.register(LLMCall)
-class LLMCallAdmin(ReadOnlyAdmin):
-    list_display = [
-        "id",
-        "started_at",
-        "operation",
-        "job_id",
-        "item_key",
-        "model_returned",
-        "outcome",
-        "cached",
-        "simulated",
-        "tokens_in",
-        "tokens_out",
-        "cost",
-        "latency_ms",
-    ]
-    list_filter = ["outcome", "operation", "cached", "simulated", "started_at"]
-    search_fields = ["=id", "=job_id", "item_key", "provider_request_id"]
-    show_full_result_count = False
+from llm.admin.reading import ReadOnlyAdmin
+from llm.models import Budget, Circuit, KillSwitch, RateBucket
 
 
 @admin.register(Circuit)
