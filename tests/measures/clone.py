@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 from synapse.common.embedded import BASE_DIR
 
 LONGEST_SECONDS = 400
+# The first test of a session also makes the database, which takes long on a busy machine.
+PATIENT = "--timeout=300"
 # The clone's tests start servers and settings of their own.
 NOT_INHERITED = ("DATABASE_", "DJANGO_", "PYTHONPATH", "PYTEST_")
 
@@ -53,7 +55,7 @@ class Clone:
         }
         environment.pop("SYNAPSE_STATE", None)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *tests],
+            [sys.executable, "-m", "pytest", "-q", PATIENT, f"--junitxml={report}", *tests],
             cwd=self.folder,
             env=environment,
             capture_output=True,
