@@ -42,7 +42,8 @@ def start_slot(task: Task, row: PeriodicTask, due: datetime) -> PeriodicSlot | N
         except AlreadyRunning as running:
             slot.note = f"Passed over: job {running.job.pk} of this task was still under way."
         slot.save(update_fields=["job", "note"])
-        note_problem(held, "")
+        if held.problem:
+            note_problem(held, "")
         return slot
 
 
