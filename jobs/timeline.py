@@ -7,7 +7,7 @@ from jobs.models import Job, JobEvent
 from jobs.states import FINAL, Status, tone
 
 # So many events on one page; a job that waits and goes on for days has thousands.
-ROWS = 100
+ROWS = 50
 
 WORDS = {
     "enqueue": "Queued",

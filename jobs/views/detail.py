@@ -50,6 +50,8 @@ class JobDetailView(JobPageMixin, TemplateView):
         may_control = selectors.may_control(user, job)
         history = timeline.history(job, until=self.request.GET.get("until", ""))
         return super().get_context_data(
+            # Beside its items, what happened to it stands in the panel.
+            shows_items=bool(job.total or known),
             items=Paginator(items, ITEM_ROWS).get_page(self.request.GET.get("page")),
             item_state=state,
             item_states=[("", "All"), *JobItem.Status.choices],

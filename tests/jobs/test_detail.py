@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import control, enqueue
+from jobs import control, enqueue, timeline
 from jobs.models import JobEvent, Worker
 from jobs.states import Status
 from tests.factories.accounts import make_admin, make_tester
@@ -255,7 +255,7 @@ def test_thousands_of_events_come_in_parts_with_one_query(client, tester):
     url = reverse("jobs:job_detail", args=[job.pk])
     response = client.get(url)
     history = response.context["history"]
-    assert len(history.happenings) == 100
+    assert len(history.happenings) == timeline.ROWS
     assert history.happenings[-1].event.pk == job.events.latest("pk").pk
     earlier = client.get(url, {"until": history.earlier}).context["history"]
     assert earlier.happenings[-1].event.pk < history.happenings[0].event.pk
@@ -273,3 +273,13 @@ def test_a_job_told_to_go_on_twice_is_refused_in_words(client, tester):
         follow=True,
     ).content.decode()
     assert f"A job that is queued can&#x27;t be resumed (job {job.pk})." in page
+
+
+def test_without_items_what_happened_stands_in_the_middle_else_in_the_panel(client, tester):
+    plain, itemised = make_job(tester), make_job(tester)
+    make_items(itemised, done=1, pending=1)
+    for job, in_panel in ((plain, False), (itemised, True)):
+        page = page_of(client, job)
+        assert page.count("What happened") == 1
+        assert (page.index("What happened") > page.index('aria-label="Details"')) == in_panel
+    assert "No item in this state" in page_of(client, plain, "?items=failed")
