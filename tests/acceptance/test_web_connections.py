@@ -37,8 +37,11 @@ def connections_of_pages() -> int:
 
 def test_requests_leave_no_connection_behind(child_environment, tmp_path, cookie):
     with Web(child_environment, tmp_path / "web.log") as web:
-        assert [web.status("/jobs/", cookie) for _ in range(20)] == [200] * 20
-        assert connections_of_pages() <= 3
+        seen = []
+        for _ in range(40):
+            assert web.status("/jobs/", cookie) == 200
+            seen.append(connections_of_pages())
+    assert max(seen) <= 3
 
 
 def test_requests_beyond_the_pool_wait_for_their_turn(child_environment, tmp_path, cookie):

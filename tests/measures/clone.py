@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from synapse.common import embedded
 from synapse.common.embedded import BASE_DIR
 
 LONGEST_SECONDS = 400
 # The first test of a session also makes the database, which takes long on a busy machine.
 PATIENT = "--timeout=300"
 # The clone's tests start servers and settings of their own.
-NOT_INHERITED = ("DATABASE_", "DJANGO_", "PYTHONPATH", "PYTEST_")
+NOT_INHERITED = ("DATABASE_", "DJANGO_", "PYTHONPATH", "PYTEST_", "SYNAPSE_STATE")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Outcome:
 
 
 class Clone:
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, server: str):
+        self.server = server
         self.folder = folder / "clone"
         git(BASE_DIR, "clone", "--quiet", str(BASE_DIR), str(self.folder))
 
@@ -46,16 +48,22 @@ class Clone:
         finally:
             git(self.folder, "checkout", "--quiet", "--", ".")
 
-    def run(self, tests: list[str]) -> list[Outcome]:
-        """Every case of these tests; RuntimeError if pytest could not run them."""
+    def run(self, tests: list[str], *, own_server: bool = False) -> list[Outcome]:
+        """Every case of these tests; RuntimeError if pytest could not run them.
+
+        They share a server and its migrated database, unless they are to have one to themselves.
+        """
         report = self.folder.parent / "report.xml"
         report.unlink(missing_ok=True)
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(NOT_INHERITED)
         }
-        environment.pop("SYNAPSE_STATE", None)
+        options = ["-q", PATIENT, f"--junitxml={report}"]
+        if not own_server:
+            environment["DATABASE_URL"] = self.server
+            options.append("--reuse-db")
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", PATIENT, f"--junitxml={report}", *tests],
+            [sys.executable, "-m", "pytest", *options, *tests],
             cwd=self.folder,
             env=environment,
             capture_output=True,
@@ -100,5 +108,12 @@ def git(folder: Path, *arguments: str) -> None:
 
 @contextmanager
 def scratch():
-    with tempfile.TemporaryDirectory(prefix="syn-measures-") as folder:
-        yield Clone(Path(folder))
+    """A clone and a database server, both gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="syn-") as folder:
+        os.environ["SYNAPSE_STATE"] = f"{folder}/state"
+        os.environ.pop("DATABASE_URL", None)
+        embedded.ensure_server(durable=False)
+        try:
+            yield Clone(Path(folder), embedded.url())
+        finally:
+            embedded.stop_server()

@@ -13,6 +13,7 @@ class Row:
     """One failure, what ours does instead, and the tests that fail once the patch is applied.
 
     `fails_by` is the kind of error by which they fail: a failed check unless the row says else.
+    With `own_server` they change settings of the server, and have one to themselves.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Row:
     tests: list[str]
     patch: Path
     fails_by: str = "AssertionError"
+    own_server: bool = False
 
 
 def read() -> list[Row]:
