@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20260)
     parser.add_argument("--clusters", type=int, default=2)
     parser.add_argument("--workers", type=int, default=4, help="of each cluster")
-    parser.add_argument("--gap", type=float, default=0.3, help="seconds between events, mean")
+    parser.add_argument("--items", type=int, default=100, help="of a job, at most")
+    parser.add_argument("--gap", type=float, default=0.4, help="seconds between events, mean")
     parser.add_argument("--retry", type=float, default=5, help="seconds before a second try")
     parser.add_argument("--patience", type=float, default=180, help="for the last jobs, seconds")
     parser.add_argument("--idle-kills", type=int, default=20, help="for each size of cluster")
@@ -62,7 +64,7 @@ def storm_report(options, environment: dict) -> bool:
         ]
         # One worker of all is left idle, or there would be none to kill.
         live_jobs = options.clusters * options.workers - 1
-        storm = Storm(clusters, options.seed, Server(), live_jobs=live_jobs)
+        storm = Storm(clusters, options.seed, Server(), options.items, live_jobs=live_jobs)
         begun = time.monotonic()
         storm.run(options.events, options.gap)
         lasted = time.monotonic() - begun
@@ -77,9 +79,10 @@ def tell(options, storm, found, closing, lasted: float) -> bool:
     line("frozen", f"{storm.zombies} were let go after others had taken their job")
     line("jobs", f"{found.jobs} in {found.attempts} attempts: {named(found.ends)}")
     line("effects", f"wanted {found.wanted}, rows {found.rows}, distinct {found.distinct}")
-    for kind, timed in sorted(found.recoveries.items()):
-        of = sum(strike.kind == kind for strike in storm.strikes)
-        line(f"{kind} again", f"{spread(timed)}; timed {len(timed)} of {of} jobs")
+    for kind, recoveries in found.recoveries.items():
+        timed = [each for each in recoveries if each.end == "claim"]
+        others = named(Counter(each.end for each in recoveries if each.end != "claim"))
+        line(f"{kind} again", f"{spread(timed)}; timed {len(timed)}, not: {others or 'none'}")
         for slow in timed[:-4:-1] if options.slowest else ():
             line("", f"job {slow.job}: {slow.story}")
     wrong = {
@@ -88,11 +91,17 @@ def tell(options, storm, found, closing, lasted: float) -> bool:
         "hung": closing.hung,
         "orphaned": closing.orphans,
     }
-    line("lost", f"{found.lost}, doubled {found.doubled}, stray {found.stray}, gone {found.gone}")
+    harm = {
+        "lost": found.lost,
+        "doubled": found.doubled,
+        "stray": found.stray,
+        "gone": found.gone,
+        "early": found.early,
+    }
+    line("harm", ", ".join(f"{name} {number}" for name, number in harm.items()))
     for what, which in wrong.items():
         line(what, "; ".join(which) or "0")
-    harmed = found.lost or found.doubled or found.stray or found.gone
-    return not harmed and not any(wrong.values())
+    return not any(harm.values()) and not any(wrong.values())
 
 
 def idle_report(options, environment: dict) -> bool:

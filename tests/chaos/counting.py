@@ -20,6 +20,10 @@ ATTEMPTS = """
 SELECT count(*) FROM jobs_jobevent e JOIN jobs_job j ON j.id = e.job_id
 WHERE e.name = 'claim' AND j.task = ANY(%s)
 """
+FIRST_CLAIMS = """
+SELECT job_id, extract(epoch FROM min(at))::float8 FROM jobs_jobevent
+WHERE name = 'claim' AND job_id = ANY(%s) GROUP BY job_id
+"""
 # From the loss of its worker to the first event that isn't the engine's way of bringing it back:
 # that it ran again, or that somebody asked otherwise of it meanwhile.
 STORY = """
@@ -59,6 +63,7 @@ WORKERS_LEFT = "SELECT count(*) FROM jobs_worker WHERE stopped_at IS NULL"
 class Recovery:
     seconds: float
     job: int
+    end: str  # "claim", or what came between
     story: str  # what happened to the job in this time
 
 
@@ -75,6 +80,7 @@ class Count:
     distinct: int = 0
     lost: int = 0
     stray: int = 0  # effects of items that are not done
+    early: int = 0  # jobs that ran before the moment they were to start at
     wrong: list[str] = field(default_factory=list)  # jobs that ended otherwise than they must
     recoveries: dict[str, list[Recovery]] = field(default_factory=dict)
 
@@ -103,6 +109,8 @@ def count(storm) -> Count:
             found.wrong.append(
                 f"job {job} ({task}) {status}: {done} done, {failed} failed. {error}"
             )
+    claimed = dict(asking.rows(FIRST_CLAIMS, [[*storm.delayed]]))
+    found.early = sum(claimed.get(job, at) < at for job, at in storm.delayed.items())
     found.recoveries = recoveries(storm)
     return found
 
@@ -111,20 +119,17 @@ def recoveries(storm) -> dict[str, list[Recovery]]:
     """The quickest first, by the kind of event that took the job's worker."""
     found: dict[str, list[Recovery]] = {}
     for strike in storm.strikes:
-        timed = found.setdefault(strike.kind, [])
-        story = asking.rows(STORY, [strike.moment, strike.job, strike.moment])
-        name, seconds = story[-1][:2] if story else ("", 0)
-        if name == "claim" and not overlaps(
-            storm.queue_paused, strike.moment, strike.moment + seconds
-        ):
-            timed.append(Recovery(seconds, strike.job, tell(story)))
-    return {kind: sorted(timed, key=lambda each: each.seconds) for kind, timed in found.items()}
+        found.setdefault(strike.kind, []).append(recovery(storm, strike))
+    return {kind: sorted(each, key=lambda one: one.seconds) for kind, each in sorted(found.items())}
 
 
-def tell(story: list[tuple[str, float, str]]) -> str:
-    return ", ".join(
-        f"{seconds:.2f} s {name}{reason and f' ({reason})'}" for name, seconds, reason in story
-    )
+def recovery(storm, strike) -> Recovery:
+    story = asking.rows(STORY, [strike.moment, strike.job, strike.moment])
+    end, seconds = story[-1][:2] if story else ("nothing", 0)
+    if overlaps(storm.queue_paused, strike.moment, strike.moment + seconds):
+        end = "pause_queue"
+    told = [f"{at:.2f} s {name}{reason and f' ({reason})'}" for name, at, reason in story]
+    return Recovery(seconds, strike.job, end, ", ".join(told))
 
 
 def overlaps(spans: list[tuple[float, float]], begin: float, end: float) -> bool:

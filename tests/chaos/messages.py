@@ -35,7 +35,7 @@ def lose_row(storm) -> bool:
 
     def start():
         with transaction.atomic():
-            job = mix.start(storm.random, storm.items // 2, storm.seconds)
+            job = mix.start(mix.choose(storm.random), storm.items // 2, storm.seconds)
             with connections["default"].cursor() as cursor:
                 cursor.execute(LOSE, [str(job.pk)])
         return job

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -36,7 +37,10 @@ SORTS = (
 BY_TASK = {sort.task.name: sort for sort in SORTS}
 
 
-def start(chance: random.Random, items: int, seconds: float) -> Job:
-    sort = chance.choices(SORTS, [sort.share for sort in SORTS])[0]
+def choose(chance: random.Random) -> Task:
+    return chance.choices(SORTS, [sort.share for sort in SORTS])[0].task
+
+
+def start(task: Task, items: int, seconds: float, start_at: datetime | None = None) -> Job:
     with transaction.atomic():
-        return enqueue(sort.task, items=items, seconds=seconds)
+        return enqueue(task, start_at=start_at, items=items, seconds=seconds)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from jobs import control, queue_control
 from jobs.errors import JobsError
 from jobs.models import Job
-from tests.chaos import asking, mix
+from tests.chaos import asking, mix, tasks
 from tests.chaos.plan import kind
 
 QUEUE = "default"
@@ -33,14 +33,19 @@ def retry(storm) -> bool:
     if ask(storm, control.retry, status="cancelled"):
         return True
     # None yet, or each has been tried again: the next time there is one.
-    ask(storm, control.cancel, status__in=LIVE)
+    if not exists(cancel_requested_at__isnull=False, status="running"):
+        ask(storm, control.cancel, status__in=LIVE)
     return False
 
 
 @kind(share=5)
 def retry_failed(storm) -> bool:
     """A job that has ended with failed items."""
-    return ask(storm, control.retry_failed, status="succeeded", failed__gt=0) is not None
+    if ask(storm, control.retry_failed, status="succeeded", failed__gt=0):
+        return True
+    if not exists(task=tasks.flawed.name, status__in=LIVE):
+        storm.start_job(tasks.flawed)
+    return False
 
 
 @kind(share=8)
@@ -74,6 +79,10 @@ def ask(storm, what: Callable, **states) -> Job | None:
     found = asking.insist(lambda: [*Job.objects.filter(task__in=mix.BY_TASK, **states)])
     job = storm.random.choice(found) if found else None
     return job if job is not None and request(what, job) else None
+
+
+def exists(**states) -> bool:
+    return asking.insist(Job.objects.filter(**states).exists)
 
 
 def request(what: Callable, job: Job) -> bool:

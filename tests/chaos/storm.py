@@ -5,8 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from jobs import queue_control
+from jobs.registry import Task
 from tests.chaos import asking, events, mix
 from tests.chaos.freezing import Frozen, wake_due
 from tests.chaos.plan import Planned, draw
@@ -20,8 +24,10 @@ WHERE j.status = 'running' AND w.stopped_at IS NULL
 OPEN = "SELECT count(*) FROM jobs_job WHERE status = ANY(%s)"
 AT_WORK = ["queued", "running"]
 LIVE = ["queued", "running", "waiting", "paused"]
+DELAYED_SHARE = 0.1
 # An event that finds nothing to strike is tried again after each of the next ones.
 TICK_SECONDS = 0.1
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Storm:
     happened: Counter = field(default_factory=Counter)
     strikes: list[Strike] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)
+    delayed: dict[int, float] = field(default_factory=dict)  # jobs by the moment of their start
     frozen: list[Frozen] = field(default_factory=list)
     zombies: int = 0  # woken after their lease had been taken from them
     queue_paused: list[tuple[float, float]] = field(default_factory=list)
@@ -62,8 +69,16 @@ class Storm:
             self.idle(planned.gap)
             self._try_postponed()
             self._try(planned)
-        give_up = time.monotonic() + 120
-        while (self._postponed or self.frozen or self._later) and time.monotonic() < give_up:
+        self._finish()
+
+    def _finish(self) -> None:
+        """What found nothing to strike gets its turn, as long as some of it does."""
+        left, give_up = -1, 0.0
+        while self._postponed or self.frozen or self._later:
+            if len(self._postponed) != left:
+                left, give_up = len(self._postponed), time.monotonic() + PATIENCE
+            if time.monotonic() > give_up:
+                return
             self.idle(TICK_SECONDS)
             self._try_postponed()
 
@@ -90,10 +105,15 @@ class Storm:
         for _ in range(self.live_jobs - asking.value(OPEN, [AT_WORK])):
             self.start_job()
 
-    def start_job(self) -> None:
+    def start_job(self, task: Task | None = None) -> None:
+        task = task or mix.choose(self.random)
         items = self.random.randint(self.items // 2, self.items)
-        job = asking.insist(lambda: mix.start(self.random, items, self.seconds))
+        late = self.random.random() < DELAYED_SHARE
+        start_at = timezone.now() + timedelta(seconds=self.random.uniform(1, 4)) if late else None
+        job = asking.insist(lambda: mix.start(task, items, self.seconds, start_at))
         self.jobs.append(job.pk)
+        if start_at:
+            self.delayed[job.pk] = start_at.timestamp()
 
     def busy(self) -> list[tuple[int, Workers, int]]:
         """(job, cluster, pid) of each worker that runs a job and is not frozen."""

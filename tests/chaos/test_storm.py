@@ -11,20 +11,20 @@ from tests.chaos import events
 from tests.chaos.idle import kill_idle_workers
 from tests.support.workers import Workers
 
-pytestmark = [pytest.mark.chaos, pytest.mark.acceptance, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.chaos, pytest.mark.acceptance, pytest.mark.timeout(660)]
 
 
 def test_a_storm_loses_doubles_hangs_and_orphans_nothing():
     """On a server of its own, which is killed, stopped and filled like everything else."""
     environment = {key: text for key, text in os.environ.items() if key != "DATABASE_URL"}
-    command = "-m tests.chaos --events 30 --workers 2 --retry 2 --idle-kills 0 --seed 7"
+    command = "-m tests.chaos --seed 7 --events 30 --workers 2 --items 40 --retry 2 --idle-kills 0"
     ran = subprocess.run(
         [sys.executable, *command.split()],
         cwd=BASE_DIR,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=360,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr[-2000:]
     happened = next(each for each in ran.stdout.splitlines() if each.startswith("  events"))
