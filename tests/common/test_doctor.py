@@ -10,7 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from jobs.models import PeriodicTask
+from jobs import queue_control
+from jobs.models import Job, PeriodicTask, Worker
 from synapse.common.embedded import BASE_DIR
 from tests.support.workers import Workers
 
@@ -30,6 +31,19 @@ def test_queues_without_workers_are_named_with_their_mend(db):
     assert "BAD  queue llm: 0 workers alive" in text
     assert "manage.py worker --queue llm" in text
     assert "ok   migrations" in text
+
+
+def test_a_paused_queue_is_told_and_resuming_it_is_the_mend(db):
+    queue_control.pause_queue("llm", actor=None)
+    Worker.objects.create(cluster="c", queue="llm", host="h", pid=1, pid_started=1)
+    Job.objects.create(
+        task="chaos.nothing", queue="llm", title="Old", queued_at=timezone.now() - timedelta(days=1)
+    )
+    code, text = run_doctor()
+    assert code == 1
+    assert "BAD  queue llm: 1 workers alive, 0 running, 1 due" in text
+    assert "paused since" in text
+    assert "Resume it on the queues page" in text
 
 
 def test_a_periodic_task_that_is_late_is_named_with_its_mend(db):
