@@ -66,7 +66,7 @@ class Workers:
             except subprocess.TimeoutExpired:
                 killed += self.kill_all()
         # What the command left behind dies with it, but not in the same instant.
-        left = psutil.wait_procs(self.started, 2)[1]
+        left = [each for each in psutil.wait_procs(self.started, 2)[1] if not _is_zombie(each)]
         for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -115,6 +115,14 @@ class Workers:
             os.kill(pid, number)
             return True
         return False
+
+
+def _is_zombie(process: psutil.Process) -> bool:
+    """Whether it has ended, and only nobody has asked for its exit code."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _name(pid: int) -> str:
