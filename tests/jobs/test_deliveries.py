@@ -74,10 +74,11 @@ def test_the_end_of_a_job_waits_for_no_other_s_result(child_environment):
     now = timezone.now()
     Task.objects.create(id="a", name="a", func="a", started=now, stopped=now, success=True)
     with (
+        Workers(child_environment, workers=1),
         direct.connect("test") as holding,
         holding.transaction(),
-        Workers(child_environment, workers=1),
     ):
+        holding.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         holding.execute("SELECT * FROM django_q_task FOR UPDATE")
         for job in [begin(trouble.start) for _ in range(3)]:
             wait_status(job, "succeeded", 10)
