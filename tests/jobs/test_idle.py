@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 __all__ = ["start_workers"]
 
 STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): *(.*)")
-SETTLE_SECONDS, LOOK_SECONDS = 5, 15
+SETTLE_SECONDS, LOOK_SECONDS = 3, 12
 
 
 @pytest.fixture
