@@ -41,7 +41,8 @@ async def opened(path: str, cookie: str = "", origin: str = ORIGIN):
     try:
         yield socket
     finally:
-        await socket.disconnect()
+        if not socket.future.cancelled():  # a wait that timed out has ended the application
+            await socket.disconnect()
 
 
 async def frame(socket, timeout: float = 5) -> dict:
