@@ -93,16 +93,20 @@ def simulator_process():
 
 
 @pytest.fixture
+def no_model_calls(django_db_setup, django_db_blocker):
+    """Nothing is left of calls that earlier tests have made."""
+    with django_db_blocker.unblock(), ThreadPoolExecutor(1) as pool:
+        pool.submit(_forget_answers).result()
+
+
+@pytest.fixture
 def simulator(simulator_process, settings, request):
     """The endpoint all model calls of the test go to, with a clean slate."""
     settings.LLM = simulator_process.settings
     simulator_process.reset()
     names = {"db", "transactional_db"} & set(request.fixturenames)
     if names or request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("django_db_setup")
-        blocker = request.getfixturevalue("django_db_blocker")
-        with blocker.unblock(), ThreadPoolExecutor(1) as pool:
-            pool.submit(_forget_answers).result()
+        request.getfixturevalue("no_model_calls")
     return simulator_process
 
 

@@ -14,7 +14,7 @@ from synapse.common import tasks
 from synapse.common.models import IdempotentAnswer
 from tests.factories.accounts import make_executive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 NOW = timezone.now
 
 
