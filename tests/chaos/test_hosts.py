@@ -54,7 +54,7 @@ def test_the_job_of_a_host_that_is_cut_off_goes_on_elsewhere(
         Workers(far_environment, workers=1, program=program) as far,
         Workers(child_environment, workers=1) as near,
     ):
-        (pusher,) = near.pids(PUSHER)
+        (pusher,) = wait_for(lambda: near.pids(PUSHER), 20, "its pusher is there")
         near.kill(pusher, signal.SIGSTOP)  # so that the far host takes the job
         with transaction.atomic():
             job = enqueue(tasks.effects, items=ITEMS, seconds=0.3)
