@@ -4,12 +4,13 @@ from importlib import import_module
 
 _HOMES = {
     "complete": "llm.client",
+    "prompt_scope": "llm.prompts",
     "Answer": "llm.client",
     "configured": "llm.conf",
     "provider_label": "llm.conf",
 }
 
-__all__ = ["Answer", "complete", "configured", "provider_label"]
+__all__ = ["Answer", "complete", "configured", "prompt_scope", "provider_label"]
 
 
 def __getattr__(name: str):

@@ -119,6 +119,7 @@ def _identity(request: Request, links: Links, conf: Conf) -> dict:
         "operation": request.operation,
         "prompt_version": request.prompt.version,
         "prompt_hash": request.prompt.hash,
+        "prompt_scope": request.prompt.scope,
         "schema_hash": request.schema_hash,
         "cache_key": request.key,
         "provider": conf.provider,

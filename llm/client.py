@@ -13,6 +13,7 @@ from llm import (
     database,
     failover,
     guard,
+    prompt_versions,
     provider,
     providers,
     request,
@@ -23,6 +24,7 @@ from llm.calls import Settlement, elapsed_ms
 from llm.conf import Conf
 from llm.errors import DeadlinePassed, InvalidAnswer
 from llm.models import LLMCall
+from llm.prompts import Prompt
 from llm.provider import Reply
 from llm.request import Links, Request
 from llm.steps import Attempt, Cached
@@ -68,26 +70,31 @@ async def complete(
     data_owner: str = "",
     items: int | None = None,
     fresh: bool = False,
+    scope: str = "",
     provider_name: str = "",
+    prompt_version: str = "",
 ) -> Answer:
     """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
 
     Refused while a database transaction is open where it is called. `fresh` asks anew instead
     of reading the cache, which never answers one `data_owner` with what was asked for another.
     `items` is how many things are asked about, which is how their tokens are measured.
-    With `provider_name` that one is asked, else those of the operation's approved route in turn.
+    `scope` is the report, or report/schedule, that may have a prompt of its own. `provider_name`
+    and `prompt_version` ask that one, instead of the approved route and the pinned version.
     """
     guard.refuse_open_transaction(operation)
     settings = conf.current()
     links = Links(job_id, item_key[:200], owner_id)
 
     async def ask(chosen: Conf) -> Answer:
-        asked = request.build(operation, variables, schema, chosen, data_owner, items)
+        asked = request.build(prompt, variables, schema, chosen, data_owner, items)
         return await _answer(asked, links, chosen, fresh)
 
     try:
         async with asyncio.timeout(settings.deadline) as limit:
-            route = await database.run(_route, operation, provider_name)
+            route, prompt = await database.run(
+                _choose, operation, scope, provider_name, prompt_version
+            )
             return await failover.first_able(route, ask)
     except TimeoutError:
         if not limit.expired():
@@ -95,8 +102,13 @@ async def complete(
         raise DeadlinePassed(operation=operation, seconds=settings.deadline) from None
 
 
-def _route(operation: str, provider_name: str) -> list[Conf]:
-    return [providers.named(provider_name)] if provider_name else providers.routed(operation)
+def _choose(
+    operation: str, scope: str, provider_name: str, version: str
+) -> tuple[list[Conf], Prompt]:
+    prompt = prompt_versions.chosen(operation, scope, version)
+    if provider_name:
+        return [providers.named(provider_name)], prompt
+    return providers.routed(operation), prompt
 
 
 async def _answer(asked: Request, links: Links, settings: Conf, fresh: bool) -> Answer:

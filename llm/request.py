@@ -7,9 +7,8 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from llm import prompts
 from llm.conf import Conf
-from llm.errors import PromptTooLong
+from llm.errors import PromptInvalid, PromptTooLong
 from llm.prompts import Prompt
 from llm.schema import schema_hash, strict_schema
 
@@ -112,7 +111,7 @@ class Request:
 
 
 def build(
-    operation: str,
+    prompt: Prompt,
     variables: dict,
     schema: type[BaseModel],
     conf: Conf,
@@ -120,7 +119,9 @@ def build(
     items: int | None = None,
 ) -> Request:
     """Renders the prompt; raises PromptInvalid or PromptTooLong before anything is sent."""
-    prompt = prompts.load(operation)
+    if prompt.schema != schema.__name__:
+        problem = f"it is made for answers of {prompt.schema}, not {schema.__name__}"
+        raise PromptInvalid(operation=prompt.operation, problem=problem)
     request = Request(prompt, prompt.render(variables), schema, conf, data_owner, items)
     if conf.structured != "json_schema":
         # The endpoint can't be told the schema, so the model is.
@@ -135,5 +136,5 @@ def build(
         reason = (
             f"about {needed:,} tokens with its answer, and {conf.model} has {conf.context_tokens:,}"
         )
-        raise PromptTooLong(operation=operation, reason=reason)
+        raise PromptTooLong(operation=prompt.operation, reason=reason)
     return request

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+import llm
 from synapse.accounts.models import User
 from synapse.accounts.roles import Role
 from synapse.common.versions import Version, VersionStatus
@@ -207,7 +208,7 @@ def test_executive_uses(user) -> list[str]:
     return [f"the executive of {cycle}" for cycle in user.led_cycles.exclude(status__in=over)]
 
 
-def data_owner(version: Version) -> str:
-    """Whose data a version holds, as the model client tells owners apart: its report."""
+def model_scope(version: Version) -> tuple[str, str]:
+    """For the model client: whose data a version holds, and the folder of its report's prompts."""
     report = Report.objects.get(cycle_reports__phases=version.phase_id)
-    return f"report:{report.pk}"
+    return f"report:{report.pk}", llm.prompt_scope(report.number, report.schedule)

@@ -6,7 +6,7 @@ import llm
 from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from synapse.common.words import counted
-from synapse.cycles.selectors import data_owner
+from synapse.cycles.selectors import model_scope
 from synapse.planning import rules
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NoModelConfigured, PartlyTaken
@@ -46,10 +46,10 @@ def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
         ]
     )
     actor = get_user_model().objects.get(pk=run.job.owner_id)
-    owner = data_owner(Plan.objects.get(pk=version_id))
+    owner, scope = model_scope(Plan.objects.get(pk=version_id))
 
     async def ask(item: Item) -> Checked:
-        caller = drafting.Caller(item.job_id, item.key, run.job.owner_id, owner)
+        caller = drafting.Caller(item.job_id, item.key, run.job.owner_id, owner, scope)
         return await drafting.ask(item.payload, caller)
 
     for item, checked in run.map(ask, items, concurrency=CONCURRENCY):

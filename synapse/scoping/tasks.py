@@ -7,7 +7,7 @@ from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
 from llm.models import LLMCall
 from synapse.common.words import counted
-from synapse.cycles.selectors import data_owner
+from synapse.cycles.selectors import model_scope
 from synapse.scoping import rules
 from synapse.scoping.errors import NotJudged
 from synapse.scoping.models import Scope, ScopeItem
@@ -83,10 +83,10 @@ def latest_recommendation(scope: Scope) -> Job | None:
 
 
 def _ask_model(run: JobRun, version_id: int):
-    owner = data_owner(Scope.objects.get(pk=version_id))
+    owner, scope = model_scope(Scope.objects.get(pk=version_id))
 
     async def ask(item: Item) -> Outcome:
-        caller = Caller(item.job_id, item.key, run.job.owner_id, owner)
+        caller = Caller(item.job_id, item.key, run.job.owner_id, owner, scope)
         return await judge(
             recommendation.attributes_in(item.payload),
             item.payload["report"],

@@ -64,12 +64,13 @@ def test_failures_are_not_kept(simulator):
 
 
 def test_another_shape_model_or_parameter_is_another_request(simulator, settings):
-    class Renamed(Items):
+    class Changed(Items):
         items: list[Item]
         note: str = ""
 
+    Changed.__name__ = "Items"  # as the prompt names it
     ask()
-    answer = asyncio.run(complete(OPERATION, variables(), Renamed))
+    answer = asyncio.run(complete(OPERATION, variables(), Changed))
     assert not answer.cached
     settings.LLM = {**settings.LLM, "MODEL": "other"}
     assert not ask().cached

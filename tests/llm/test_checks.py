@@ -4,6 +4,7 @@ import pytest
 
 from llm.checks import check_settings
 from llm.conf import current
+from llm.prompts import load
 from llm.request import build
 from tests.llm.asking import OPERATION, Items, variables
 
@@ -36,9 +37,9 @@ def test_no_model_is_fine(settings):
 
 def test_reasoning_models_are_asked_in_their_dialect(settings):
     settings.LLM = GOOD
-    body = build(OPERATION, variables(), Items, current()).body([])
+    body = build(load(OPERATION), variables(), Items, current()).body([])
     assert (body["max_tokens"], body["temperature"]) == (400, 0)
     settings.LLM = GOOD | {"DIALECT": "reasoning"}
-    body = build(OPERATION, variables(), Items, current()).body([])
+    body = build(load(OPERATION), variables(), Items, current()).body([])
     assert body["max_completion_tokens"] == 400
     assert "temperature" not in body and "max_tokens" not in body

@@ -37,13 +37,19 @@ def test_prompt_that_is_not_there_is_named(operation):
     assert operation in caught.value.message
 
 
-GOOD = "---\nversion: 1\nmax_output_tokens: 10\n---\n# System\nDo.\n\n# User\n{{ a }}\n"
+GOOD = (
+    "---\noperation: support.prompt\nversion: 1\nvariables: a\nschema: Items\n"
+    "max_output_tokens: 10\n---\n# System\nDo.\n\n# User\n{{ a }}\n"
+)
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (GOOD.replace("version: 1\n", ""), "'version' is not declared"),
+        (GOOD.replace("version: 1\n", ""), "not declared: version"),
+        (GOOD.replace("schema: Items\n", ""), "not declared: schema"),
+        (GOOD.replace("support.prompt", "support.other"), "it says that it is support.other"),
+        (GOOD.replace("variables: a", "variables: a, b"), "not the same: b"),
         (GOOD.replace("10", "many"), "many"),
         (GOOD.replace("version", "model: x\nversion"), "unknown settings"),
         (GOOD.replace("# User", "# Reader"), "# User"),
@@ -51,20 +57,47 @@ GOOD = "---\nversion: 1\nmax_output_tokens: 10\n---\n# System\nDo.\n\n# User\n{{
         ("no front matter", "front matter"),
     ],
 )
-def test_faulty_file_is_refused(tmp_path, text, named):
-    path = tmp_path / "prompt.md"
-    path.write_text(text)
+def test_faulty_file_is_refused(text, named):
     with pytest.raises(PromptInvalid) as caught:
-        prompts._parse("support.prompt", path, 0)
+        prompts.parse("support.prompt", "", text)
     assert named in caught.value.message
 
 
-def test_edited_file_has_another_hash(tmp_path):
-    path = tmp_path / "prompt.md"
-    path.write_text(GOOD)
-    first = prompts._parse("support.prompt", path, 1)
-    path.write_text(GOOD.replace("Do.", "Do it."))
-    assert prompts._parse("support.prompt", path, 2).hash != first.hash
+def test_edited_file_is_read_again_and_has_another_hash(own_prompts):
+    own_prompts.write("", GOOD)
+    first = prompts.load("support.prompt")
+    own_prompts.write("", GOOD.replace("Do.", "Do it."))
+    assert prompts.load("support.prompt").hash != first.hash
+
+
+def test_a_report_and_its_schedule_may_have_prompts_of_their_own(own_prompts):
+    own_prompts.write("", GOOD)
+    own_prompts.write("fr_y_14m", GOOD.replace("Do.", "For the report."))
+    own_prompts.write("fr_y_14m/d_1", GOOD.replace("Do.", "For the schedule."))
+    found = {
+        scope: (prompt.scope, prompt.system)
+        for scope in ("", "hmda", "fr_y_14m/a_1", "fr_y_14m", "fr_y_14m/d_1")
+        for prompt in [prompts.load("support.prompt", scope)]
+    }
+    assert found == {
+        "": ("", "Do."),
+        "hmda": ("", "Do."),
+        "fr_y_14m/a_1": ("fr_y_14m", "For the report."),
+        "fr_y_14m": ("fr_y_14m", "For the report."),
+        "fr_y_14m/d_1": ("fr_y_14m/d_1", "For the schedule."),
+    }
+
+
+@pytest.mark.parametrize("scope", ["../llm", "a/b/c", "a/../b", "/etc", "a b"])
+def test_a_scope_leads_nowhere_else(scope):
+    with pytest.raises(PromptInvalid, match="not report/schedule"):
+        prompts.load(OPERATION, scope)
+
+
+def test_the_scope_of_a_report_is_its_plain_name():
+    assert prompts.prompt_scope("FR Y-14M", "Schedule D.1") == "fr_y_14m/schedule_d_1"
+    assert prompts.prompt_scope("HMDA LAR") == "hmda_lar"
+    assert prompts.prompt_scope("", "") == ""
 
 
 HOSTILE = [

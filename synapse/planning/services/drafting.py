@@ -35,6 +35,7 @@ class Caller:
     item_key: str
     owner_id: int | None
     data_owner: str = ""
+    scope: str = ""
 
 
 def begin(*, plan: Plan, document: Document, actor) -> Plan:
@@ -84,6 +85,7 @@ async def _ask_part(part: Part, caller: Caller) -> Checked:
             item_key=caller.item_key,
             owner_id=caller.owner_id,
             data_owner=caller.data_owner,
+            scope=caller.scope,
         )
     except (Truncated, PromptTooLong):
         pieces = halves(part)

@@ -58,6 +58,7 @@ class Caller:
     item_key: str = ""
     owner_id: int | None = None
     data_owner: str = ""
+    scope: str = ""
 
 
 async def judge(
@@ -142,6 +143,8 @@ async def _call(attributes, report, problems, caller: Caller, fresh: bool):
         item_key=caller.item_key,
         owner_id=caller.owner_id,
         data_owner=caller.data_owner,
+        scope=caller.scope,
+        items=len(attributes),
         fresh=fresh,
     )
 

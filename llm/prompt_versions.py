@@ -1,0 +1,76 @@
+"""Which version of a prompt is used: the file's, or the one pinned in this environment."""
+
+from django.utils import timezone
+
+from llm import prompts
+from llm.errors import PromptInvalid
+from llm.models import PromptPin, PromptVersion
+from llm.prompts import Prompt
+
+
+def chosen(operation: str, scope: str = "", version: str = "") -> Prompt:
+    """The prompt to ask with: the named version, else the pinned one, else the file as it stands.
+
+    What a file says is kept as a version when it is first read. PromptInvalid if its text has
+    changed under the version it had, or if there is no such version.
+    """
+    filed = prompts.load(operation, scope)
+    kept = PromptVersion.objects.filter(operation=operation, scope=filed.scope)
+    if version and version != filed.version:
+        return _of_row(kept.filter(version=version).first(), operation, version)
+    pin = PromptPin.objects.filter(operation=operation, scope=filed.scope)
+    pinned = None if version else pin.select_related("version").first()
+    if pinned is not None:
+        return _of_row(pinned.version, operation, pinned.version.version)
+    _keep(filed)
+    return filed
+
+
+def _of_row(row: PromptVersion | None, operation: str, version: str) -> Prompt:
+    if row is None:
+        raise PromptInvalid(operation=operation, problem=f"there is no version {version}")
+    return prompts.parse(operation, row.scope, row.text)
+
+
+def _keep(prompt: Prompt) -> None:
+    """Write the version down, once; what it says can't change after that."""
+    row, _ = PromptVersion.objects.get_or_create(
+        operation=prompt.operation,
+        scope=prompt.scope,
+        version=prompt.version,
+        defaults={"hash": prompt.hash, "text": prompt.text},
+    )
+    if row.hash != prompt.hash:
+        raise PromptInvalid(
+            operation=prompt.operation,
+            problem=f"its text has changed since it was used as version {prompt.version}: give "
+            "it the next version",
+        )
+
+
+def keep_all() -> int:
+    """Write down every prompt file of this program, used or not; returns how many there are."""
+    found = [prompts.load(operation, scope) for operation, scope in prompts.files()]
+    for prompt in found:
+        _keep(prompt)
+    return len(found)
+
+
+def pin(version: PromptVersion, *, actor_id: int | None, reason: str) -> PromptPin:
+    """Use this version here from now on, whatever its file says by then."""
+    found, _ = PromptPin.objects.update_or_create(
+        operation=version.operation,
+        scope=version.scope,
+        defaults={
+            "version": version,
+            "pinned_by": actor_id,
+            "pinned_at": timezone.now(),
+            "reason": reason[:300],
+        },
+    )
+    return found
+
+
+def unpin(operation: str, scope: str) -> None:
+    """Follow the file again."""
+    PromptPin.objects.filter(operation=operation, scope=scope).delete()
