@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from llm import packing
 from synapse.audit.services import record
 from synapse.scoping.advice import refresh_advice
 from synapse.scoping.attributes import facts_of
@@ -17,10 +18,12 @@ from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.quality import refresh_quality
 from synapse.scoping.scoring import COMPONENTS
 from synapse.scoping.services.editing import lock_draft_of
-from synapse.scoping.services.judging import Judged, Outcome
+from synapse.scoping.services.judging import OPERATION, Judged, Outcome
 from synapse.scoping.states import JudgedBy
 
-BATCH = 10
+MOST_AT_ONCE = 10
+# Tokens of one attribute's judgement, until some were measured.
+TOKENS_OF_ONE = 350
 # Long descriptions make small batches: the answer has to come in reasonable time.
 BATCH_CHARACTERS = 12_000
 UNJUDGED = Q(judged_by=JudgedBy.NOBODY) | ~Q(failure="")
@@ -60,15 +63,16 @@ def lacking(scope: Scope) -> int:
 
 
 def plan(version_id: int, *, everything: bool) -> list[Batch]:
-    """The attributes to judge in batches of about ten; keys are in scope anyway and left out."""
+    """The attributes to judge, ten at once or fewer; keys are in scope anyway and left out."""
     scope = Scope.objects.select_related("phase__cycle_report__report").get(pk=version_id)
     report = _context(scope)
+    at_once = packing.batch_size(OPERATION, expected=TOKENS_OF_ONE, most=MOST_AT_ONCE)
     batches: list[list[tuple[AttributeFacts, bool]]] = []
     size = 0
     for item in _to_judge(scope, everything):
         facts = facts_of(item.attribute)
         length = len(facts.description) + sum(map(len, facts.allowed_values))
-        if not batches or len(batches[-1]) == BATCH or size + length > BATCH_CHARACTERS:
+        if not batches or len(batches[-1]) == at_once or size + length > BATCH_CHARACTERS:
             batches.append([])
             size = 0
         batches[-1].append((facts, bool(item.judged_by or item.failure)))
