@@ -21,7 +21,8 @@ READY_SECONDS = 60
 
 @dataclass
 class Options:
-    """How to run: address, model (`none`, `simulated`, `configured`), simulated latency in s.
+    """How to run: address, model (`none`, `simulated`, `configured`), simulated latency in s,
+    the share of simulated calls that fail.
 
     Without `web`, workers run alone and nothing listens at the address.
     """
@@ -30,6 +31,7 @@ class Options:
     port: int = 8000
     model: str = "configured"
     latency: float = 0.5
+    failures: float = 0.0
     web: bool = True
     environment: dict[str, str] = field(default_factory=dict)
     model_address: str = ""
@@ -151,7 +153,10 @@ def model_environment(options: Options) -> tuple[dict[str, str], list[Child]]:
     options.model_address = f"http://127.0.0.1:{port}/v1"
     simulator = Child(
         "simulator",
-        python_command(MANAGE, "simulator", "--port", port, "--latency", str(options.latency)),
+        python_command(
+            *(MANAGE, "simulator", "--port", port, "--latency", str(options.latency)),
+            *(["--fault", f"server_error:{options.failures}"] if options.failures else []),
+        ),
         options.environment,
     )
     settings = {

@@ -1,5 +1,7 @@
 """Run everything on this machine until Ctrl-C: database, web, workers."""
 
+from argparse import ArgumentTypeError
+
 from django.core.management.base import BaseCommand
 
 from synapse.common import embedded
@@ -18,6 +20,21 @@ def add_run_options(parser) -> None:
     parser.add_argument(
         "--latency", type=float, default=0.5, help="seconds a simulated answer takes"
     )
+    parser.add_argument(
+        "--failures",
+        type=share,
+        default=0.0,
+        metavar="SHARE",
+        help="share of simulated answers that are an error of the server, such as 0.1",
+    )
+
+
+def share(text: str) -> float:
+    """A number from 0 up to, but without, 1: if all calls failed, nothing would ever end."""
+    value = float(text)
+    if not 0 <= value < 1:
+        raise ArgumentTypeError("a share is from 0 to below 1, such as 0.1")
+    return value
 
 
 def run_options(options: dict, *, fallback: str) -> Options:
@@ -30,6 +47,7 @@ def run_options(options: dict, *, fallback: str) -> Options:
         port=options["port"],
         model=options["model"] or configured,
         latency=options["latency"],
+        failures=options["failures"],
     )
 
 

@@ -19,7 +19,7 @@ from synapse.cycles.demonstration.walking import PathFailed, Walk
 
 MODELS = {
     "none": "no model: components are estimated by rules, and labelled so",
-    "simulated": "the simulator at {latency} s a call: answers by rule, marked as simulated",
+    "simulated": "the simulator at {latency} s a call{failing}: by rule, marked as simulated",
     "configured": "{model} at {address}",
 }
 BAR = 30
@@ -53,7 +53,10 @@ class Command(BaseCommand):
     def _model(self, chosen) -> str:
         model = settings.LLM
         return MODELS[chosen.model].format(
-            latency=chosen.latency, model=model["MODEL"], address=model["BASE_URL"]
+            latency=chosen.latency,
+            failing=f", {chosen.failures:.0%} of them failing" if chosen.failures else "",
+            model=model["MODEL"],
+            address=model["BASE_URL"],
         )
 
     def _walk(self, machine: Machine, started: float) -> bool:
