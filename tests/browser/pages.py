@@ -105,7 +105,7 @@ def job_pages(world: World) -> dict:
     wait_for(lambda: status(failed) in {Status.FAILED, Status.WAITING}, 30, "a job fails")
     live = enqueue(sleep, owner=owner, seconds=900, step=1)
     wait_for(lambda: status(live) == Status.RUNNING, 30, "a job runs")
-    later = enqueue(sleep, owner=owner, start_at=FAR_OFF, seconds=1)
+    later = enqueue(sleep, owner=owner, start_at=FAR_OFF, seconds=1, step=1)
     paused = control.pause(later, actor=owner)
     kept = save_filter(owner=owner, name="My failures", query="status=failed")
     return {
