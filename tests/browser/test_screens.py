@@ -20,6 +20,7 @@ MODES = {
 }
 # A part of another page, and files: nothing of their own to look at.
 NOT_PAGES = {
+    "metrics",
     "jobs:job_bar", "jobs:job_mark", "jobs:job_export", "planning:plan_export",
     "scoping:scope_export", "profiling:rejected_row_export",
     "profiling:rule_set_export", "profiling:result_export", "profiling:attribute_export",
