@@ -54,7 +54,7 @@ def check_all() -> list[Health]:
             configured=False,
             label="no model",
             message="No model is configured: what needs one is refused or done by rules.",
-            mend="Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL, or add a provider in the admin.",
+            mend="Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use one.",
         )
     ]
 

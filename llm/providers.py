@@ -23,7 +23,7 @@ def every() -> list[Conf]:
 
 
 def routed(operation: str) -> list[Conf]:
-    """The providers that may answer, in the order to ask them; the settings' own by default.
+    """The providers that may answer, in the order to ask them; by default the settings' first.
 
     Only an approved route counts. Raises NotConfigured when there is nobody to ask.
     """
@@ -35,7 +35,7 @@ def routed(operation: str) -> list[Conf]:
     }
     names = routes.get(operation) or routes.get(EVERY_OPERATION)
     if names is None:
-        found = [each for each in conf.from_settings() if each.name == SETTINGS]
+        found = conf.from_settings()[:1]
     else:
         known = {each.name: each for each in every()}
         found = [known[name] for name in names if name in known]

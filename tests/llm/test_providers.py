@@ -83,6 +83,12 @@ def test_an_operation_without_an_approved_route_asks_the_settings_provider_alone
         providers.routed("support.other")
 
 
+def test_whoever_counts_as_configured_is_also_asked(settings):
+    settings.LLM = {"PROVIDERS": [ENTRY]}
+    assert conf.configured()
+    assert [each.name for each in providers.routed("support.name_items")] == ["second"]
+
+
 def test_one_provider_can_be_asked_by_its_name(simulator):
     Provider.objects.create(
         name="third", base_url=simulator.base_url, model="simulated", output_tokens=300
