@@ -5,13 +5,13 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from jobs import enqueue
 from jobs.models import Job, Worker
 from tests.chaos import tasks
+from tests.jobs.starting import begin, holder, status, wait_status
 from tests.support import cluster_tasks
 from tests.support.workers import MONITOR, PUSHER, SENTINEL, WORKER, Workers, wait_for
 
@@ -40,28 +40,6 @@ def start_workers(child_environment):
     yield start
     for command in started:
         command.__exit__()
-
-
-def begin(task, **arguments):
-    with transaction.atomic():
-        return enqueue(task, **arguments)
-
-
-def status(job):
-    return Job.objects.values_list("status", flat=True).get(pk=job.pk)
-
-
-def wait_status(job, wanted, seconds=10.0):
-    wait_for(lambda: status(job) == wanted, seconds, f"job {job.pk} is {wanted}")
-
-
-def holder(job):
-    """Pid of the worker that runs the job, once one does."""
-
-    def pid():
-        return Worker.objects.filter(jobs=job, jobs__status="running").values_list("pid").first()
-
-    return wait_for(pid, 10, f"job {job.pk} runs")[0]
 
 
 def test_jobs_run_and_a_long_one_hides_none(start_workers):
