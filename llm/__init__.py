@@ -1,4 +1,4 @@
-"""A guarded client for language models: `complete`, and whether a model is configured at all."""
+"""A guarded client for language models: `complete`, and who would be asked."""
 
 from importlib import import_module
 
@@ -6,11 +6,10 @@ _HOMES = {
     "complete": "llm.client",
     "prompt_scope": "llm.prompts",
     "Answer": "llm.client",
-    "configured": "llm.conf",
-    "provider_label": "llm.conf",
+    "provider_label": "llm.providers",
 }
 
-__all__ = ["Answer", "complete", "configured", "prompt_scope", "provider_label"]
+__all__ = ["Answer", "complete", "prompt_scope", "provider_label"]
 
 
 def __getattr__(name: str):

@@ -104,16 +104,3 @@ def current() -> Conf:
         if name in known:
             known[name] = Decimal(str(known[name]))
     return Conf(**known)
-
-
-def configured() -> bool:
-    """Whether the settings name an endpoint; says nothing about whether it answers."""
-    return bool(from_settings())
-
-
-def provider_label() -> str:
-    """What to call the source of answers on a page."""
-    conf = current()
-    if not conf.configured:
-        return "no model"
-    return "simulated model" if conf.simulated else conf.model

@@ -36,7 +36,10 @@ def _rebuild(kind: type[LLMError], retry_at: datetime | None, details: dict) -> 
 
 class NotConfigured(LLMError):
     code = "llm_not_configured"
-    message = "No language model is configured. Set LLM_BASE_URL and LLM_MODEL."
+    message = (
+        "No language model is configured. Set LLM_BASE_URL and LLM_MODEL, or approve a route to a "
+        "provider of the admin."
+    )
     http_status = 503
     stops_job = True
 

@@ -44,6 +44,18 @@ def routed(operation: str) -> list[Conf]:
     return found
 
 
+def provider_label(operation: str) -> str:
+    """What to call who is asked first; empty if there is nobody to ask.
+
+    Says nothing about whether it answers.
+    """
+    try:
+        first = routed(operation)[0]
+    except NotConfigured:
+        return ""
+    return "simulated model" if first.simulated else first.model
+
+
 def named(name: str) -> Conf:
     """The provider of this name; NoSuchProvider if there is none, or it is switched off."""
     for each in every():

@@ -38,7 +38,7 @@ def drafted(result: dict) -> str:
     says=drafted,
 )
 def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
-    run.step(f"reading the specification, via {llm.provider_label()}")
+    run.step(f"reading the specification, via {llm.provider_label(drafting.OPERATION)}")
     items = run.plan(
         lambda: [
             PlannedItem(part.key, part.label, part.payload)
@@ -105,7 +105,7 @@ def is_large(document: Document) -> bool:
 def start_drafting(*, plan: Plan, document: Document, actor) -> Job:
     """Starts the job in the caller's transaction; AlreadyRunning if one is under way."""
     drafting.begin(plan=plan, document=document, actor=actor)
-    if not llm.configured():
+    if not llm.provider_label(drafting.OPERATION):
         raise NoModelConfigured
     return enqueue(
         draft_attributes,

@@ -50,7 +50,7 @@ def review(scope: Scope, user) -> dict:
         "can_withdraw": scope.is_pending and rules.can_work_on_scope(user, scope),
         "blocker": blocker(scope) if can_edit else "",
         "lacking": recommendation.lacking(scope) if can_edit else 0,
-        "source": tasks.source_label(tasks.default_source()),
+        "source": tasks.default_label(),
         "policy": PolicyForm(initial={"threshold": scope.threshold, "top_n": scope.top_n}),
         "decisions": Decision.choices,
         "other_version": scope.number > 1,

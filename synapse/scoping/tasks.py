@@ -12,10 +12,11 @@ from synapse.scoping import rules
 from synapse.scoping.errors import NotJudged
 from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.services import recommendation
-from synapse.scoping.services.judging import Caller, Outcome, judge
+from synapse.scoping.services.judging import OPERATION, Caller, Outcome, judge
 from synapse.scoping.states import JudgedBy
 
 CONCURRENCY = 8
+BY_RULE = "estimates by rule, no model"
 
 
 def can_watch(user, job: Job) -> bool:
@@ -69,12 +70,17 @@ def start_recommendation(
 
 
 def default_source() -> str:
-    return JudgedBy.MODEL if llm.configured() else JudgedBy.ESTIMATED
+    return JudgedBy.MODEL if llm.provider_label(OPERATION) else JudgedBy.ESTIMATED
 
 
 def source_label(by: str) -> str:
     """Who judges, in words: the model's name, "simulated model", or the rules."""
-    return llm.provider_label() if by == JudgedBy.MODEL else "estimates by rule, no model"
+    return llm.provider_label(OPERATION) if by == JudgedBy.MODEL else BY_RULE
+
+
+def default_label() -> str:
+    """Who judges unless told otherwise."""
+    return llm.provider_label(OPERATION) or BY_RULE
 
 
 def latest_recommendation(scope: Scope) -> Job | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm import complete, configured, errors, provider_label
+from llm import complete, errors, provider_label
 from llm.models import LLMCall
 from tests.llm.asking import OPERATION, Items, ask, variables
 
@@ -102,13 +102,13 @@ def test_without_a_model_the_error_names_the_settings(settings):
         ask()
     assert "LLM_BASE_URL" in caught.value.message
     assert caught.value.stops_job
-    assert (configured(), provider_label()) == (False, "no model")
+    assert provider_label("llm.other") == ""
 
 
 def test_label_names_the_source(settings, simulator):
-    assert (configured(), provider_label()) == (True, "simulated model")
+    assert provider_label("llm.other") == "simulated model"
     settings.LLM = {**settings.LLM, "SIMULATED": False, "MODEL": "gpt-x"}
-    assert provider_label() == "gpt-x"
+    assert provider_label("llm.other") == "gpt-x"
 
 
 def test_all_attempts_and_waits_of_one_answer_end_at_its_deadline(simulator, settings):

@@ -83,10 +83,16 @@ def test_an_operation_without_an_approved_route_asks_the_settings_provider_alone
         providers.routed("support.other")
 
 
-def test_whoever_counts_as_configured_is_also_asked(settings):
+def test_whoever_is_named_on_pages_is_also_asked(settings):
     settings.LLM = {"PROVIDERS": [ENTRY]}
-    assert conf.configured()
+    assert providers.provider_label("support.name_items") == ENTRY["model"]
     assert [each.name for each in providers.routed("support.name_items")] == ["second"]
+    settings.LLM = {}
+    assert providers.provider_label("support.name_items") == ""
+    Provider.objects.create(name="third", base_url="http://localhost:1/v1", model="of-the-admin")
+    assert providers.provider_label("support.name_items") == ""  # nobody approved it
+    Route.objects.create(operation="*", providers=["third"], approved_at=timezone.now())
+    assert providers.provider_label("support.name_items") == "of-the-admin"
 
 
 def test_one_provider_can_be_asked_by_its_name(simulator):

@@ -14,6 +14,7 @@ from synapse.planning.dictionary.headings import role_label
 from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
 from synapse.planning.services import flagging, importing
 from synapse.planning.services.documents import content_of, take_document
+from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.importing import Choices
 from synapse.planning.specification import cut, read_specification
 from synapse.planning.states import DocumentKind
@@ -105,8 +106,7 @@ class DocumentDetailView(DocumentMixin, FormView):
             text = read_specification(content_of(self.document), self.document.name)
             context |= {
                 "parts": len(cut(text)),
-                "configured": llm.configured(),
-                "provider": llm.provider_label(),
+                "provider": llm.provider_label(OPERATION),
             }
         else:
             context["matches"] = flagging.match_list(self.plan, self.document)

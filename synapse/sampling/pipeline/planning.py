@@ -8,6 +8,7 @@ from synapse.planning import tasks
 from synapse.planning.errors import NoModelConfigured
 from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.services.documents import take_document
+from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.editing import edit_attribute
 from synapse.planning.services.flagging import apply_list
 from synapse.planning.services.importing import Choices, import_dictionary
@@ -22,7 +23,7 @@ from synapse.sampling.pipeline.walk import Walk
 
 def require_model(request: Request) -> None:
     """A specification is read by a model alone: nothing is guessed without one."""
-    if request.spec and not llm.configured():
+    if request.spec and not llm.provider_label(OPERATION):
         raise NoModelConfigured
 
 

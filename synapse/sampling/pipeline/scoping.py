@@ -21,7 +21,7 @@ def make_scope(walk: Walk) -> Scope:
             scope=scope, actor=walk.tester, threshold=scope.threshold, top_n=walk.request.top
         )
     with walk.step("scope recommendation"):
-        walk.say(f"  via {tasks.source_label(tasks.default_source())}")
+        walk.say(f"  via {tasks.default_label()}")
         walk.follow(tasks.start_recommendation(scope=scope, actor=walk.tester))
     with walk.step("scope approval"):
         _decide(walk, scope)
