@@ -5,7 +5,11 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from llm import surroundings
 from llm.models import LLMCall
+
+# Texts can be long: a list needs none of them.
+TEXTS = ("request", "response")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,14 @@ class CallTotals:
     tokens_in: int
     tokens_out: int
     cost: Decimal
+
+
+def visible_calls(user) -> QuerySet[LLMCall]:
+    """The calls this user may see, newest first and without their texts; all of them for staff."""
+    if not user.is_authenticated or not user.is_active:
+        return LLMCall.objects.none()
+    calls = LLMCall.objects.defer(*TEXTS).order_by("-id")
+    return calls if user.is_staff else calls.filter(surroundings.current().visible(user))
 
 
 def calls_of_job(job_id: int) -> QuerySet[LLMCall]:

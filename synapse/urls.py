@@ -19,6 +19,7 @@ PAGES = {
     "scopes/": "synapse.scoping.urls",
     "samples/": "synapse.sampling.urls",
     "jobs/": "jobs.urls",
+    "model-calls/": "llm.urls",
     "metrics": "jobs.scraping",
 }
 APIS = [
