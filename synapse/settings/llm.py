@@ -13,6 +13,8 @@ LLM = {
     "DEADLINE": env.number("LLM_DEADLINE", 300),
     "STRUCTURED": env.text("LLM_STRUCTURED", "json_schema"),
     "DIALECT": env.text("LLM_DIALECT", "standard"),
+    "CONTEXT_TOKENS": env.integer("LLM_CONTEXT_TOKENS", 0),
+    "OUTPUT_TOKENS": env.integer("LLM_OUTPUT_TOKENS", 0),
     "PRICE_IN": env.number("LLM_PRICE_IN", 0),
     "PRICE_OUT": env.number("LLM_PRICE_OUT", 0),
     "KEEP_DAYS": env.days("LLM_KEEP_DAYS", 2555),
