@@ -1,7 +1,22 @@
 """The audit trail: one row an HTTP attempt."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+# What a report of costs adds up: beside the rows, so that it needn't read their texts.
+ADDED_UP = (
+    "operation",
+    "data_owner",
+    "owner_id",
+    "provider",
+    "outcome",
+    "cached",
+    "tokens_in",
+    "tokens_out",
+    "cost",
+    "latency_ms",
+)
 
 
 class LLMCall(models.Model):
@@ -30,6 +45,9 @@ class LLMCall(models.Model):
         max_length=100, default="", db_default="", help_text="Report and schedule it is for."
     )
     schema_hash = models.CharField(max_length=64)
+    schema_name = models.CharField(
+        max_length=100, default="", db_default="", help_text="Its version is the hash."
+    )
     cache_key = models.CharField(max_length=64)
     provider = models.CharField(max_length=200)
     model_asked = models.CharField(max_length=200)
@@ -38,9 +56,20 @@ class LLMCall(models.Model):
     request = models.JSONField(help_text="The messages as sent.")
     response = models.JSONField(null=True, blank=True, help_text="The answer as received.")
     attempt = models.PositiveSmallIntegerField(default=1, help_text="Above 1: a re-ask.")
+    reask_of = models.BigIntegerField(
+        null=True, blank=True, help_text="The attempt whose answer did not fit."
+    )
     outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
     error_code = models.CharField(max_length=60, blank=True)
     error = models.TextField(blank=True)
+    problems = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Where the answer does not fit the schema, in words.",
+    )
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
     tokens_out = models.PositiveIntegerField(null=True, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
@@ -68,9 +97,17 @@ class LLMCall(models.Model):
     class Meta:
         verbose_name = "model call"
         ordering = ["-id"]
+        permissions = [("view_payload", "Can see what was sent to the model and what it said")]
         indexes = [
             models.Index(fields=["job_id", "item_key"], name="llm_call_job"),
             models.Index(fields=["operation", "started_at"], name="llm_call_operation"),
+            models.Index(fields=["owner_id", "-id"], name="llm_call_owner"),
+            models.Index(fields=["data_owner", "-id"], name="llm_call_data_owner"),
+            models.Index(fields=["started_at"], include=ADDED_UP, name="llm_call_cost"),
+            models.Index(F("cost").desc(nulls_last=True), F("id").desc(), name="llm_call_dearest"),
+            models.Index(
+                F("latency_ms").desc(nulls_last=True), F("id").desc(), name="llm_call_slowest"
+            ),
             models.Index(
                 fields=["deadline"], condition=Q(settled_at=None), name="llm_call_unsettled"
             ),
