@@ -23,7 +23,7 @@ def fence(name: str, value: object) -> str:
 def read(text: str) -> dict:
     """The variables of a rendered prompt, by name."""
     return {
-        name: json.loads(_unescape(body)) if is_json else _unescape(body)
+        name: json.loads(unescape(body)) if is_json else unescape(body)
         for name, is_json, body in _BLOCK.findall(text)
     }
 
@@ -34,5 +34,6 @@ def _escape(text: str) -> str:
     return _OPENING.sub("&lt;", _AMPERSAND.sub("&amp;", text))
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """The text as it stood before it was fenced."""
     return _ESCAPED_AMPERSAND.sub("&", _ESCAPED.sub("<", text))
