@@ -1,6 +1,8 @@
 """Attributes drafted from a specification: the parts to ask about, the question, what is kept."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import llm
@@ -74,29 +76,39 @@ async def ask(payload: dict[str, Any], caller: Caller) -> Checked:
 
 
 async def _ask_part(part: Part, caller: Caller) -> Checked:
-    """An answer that was cut off is never asked for again as it was: the part is halved."""
+    complete = partial(
+        llm.complete,
+        job_id=caller.job_id,
+        item_key=caller.item_key,
+        owner_id=caller.owner_id,
+        data_owner=caller.data_owner,
+        scope=caller.scope,
+    )
+    whole = Checked()
+    for piece, answer in await answers_for(part, complete):
+        checked = drafts.check(piece, answer.parsed.attributes)
+        checked.call_id = answer.call_id
+        checked.simulated = answer.simulated
+        whole = whole.join(checked)
+    return whole
+
+
+async def answers_for(
+    part: Part, complete: Callable[..., Awaitable[llm.Answer]]
+) -> list[tuple[Part, llm.Answer]]:
+    """What is answered to the part; one cut off is never asked for again as it was, but in halves.
+
+    `complete` is `llm.complete`, with whose calls these are.
+    """
     place = " › ".join(part.path) or "the beginning of the document"
+    variables = {"place": place, "text": part.text}
     try:
-        answer = await llm.complete(
-            OPERATION,
-            {"place": place, "text": part.text},
-            DraftedAttributes,
-            job_id=caller.job_id,
-            item_key=caller.item_key,
-            owner_id=caller.owner_id,
-            data_owner=caller.data_owner,
-            scope=caller.scope,
-        )
+        return [(part, await complete(OPERATION, variables, DraftedAttributes))]
     except (Truncated, PromptTooLong):
         pieces = halves(part)
         if len(pieces) == 1:
             raise
-        first, second = pieces
-        return (await _ask_part(first, caller)).join(await _ask_part(second, caller))
-    checked = drafts.check(part, answer.parsed.attributes)
-    checked.call_id = answer.call_id
-    checked.simulated = answer.simulated
-    return checked
+    return [pair for piece in pieces for pair in await answers_for(piece, complete)]
 
 
 def reasons(checked: Checked) -> str:
