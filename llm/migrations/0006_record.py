@@ -104,5 +104,11 @@ class Migration(migrations.Migration):
                 name="llm_call_slowest",
             ),
         ),
+        migrations.AddIndex(
+            model_name="llmcall",
+            index=models.Index(
+                fields=["provider", "model_asked", "model_returned", "id"], name="llm_call_model"
+            ),
+        ),
         migrations.RunSQL(FREEZE, choices.FREEZE_CALLS),
     ]

@@ -108,6 +108,10 @@ class LLMCall(models.Model):
             models.Index(
                 F("latency_ms").desc(nulls_last=True), F("id").desc(), name="llm_call_slowest"
             ),
+            # Which models there were, and which one first answered to a name: llm/answering.py.
+            models.Index(
+                fields=["provider", "model_asked", "model_returned", "id"], name="llm_call_model"
+            ),
             models.Index(
                 fields=["deadline"], condition=Q(settled_at=None), name="llm_call_unsettled"
             ),
