@@ -13,6 +13,7 @@ from llm import (
     database,
     failover,
     guard,
+    outgoing,
     prompt_versions,
     provider,
     providers,
@@ -76,24 +77,27 @@ async def complete(
 ) -> Answer:
     """The model's answer to an operation, valid by `schema`; an LLMError otherwise.
 
-    Refused while a database transaction is open where it is called. `fresh` asks anew instead
+    Refused while a database transaction is open where it is called, and where a variable holds
+    what the operation may not send (llm/outgoing.py). `fresh` asks anew instead
     of reading the cache, which never answers one `data_owner` with what was asked for another.
     `items` is how many things are asked about, which is how their tokens are measured.
     `scope` is the report, or report/schedule, that may have a prompt of its own. `provider_name`
     and `prompt_version` ask that one, instead of the approved route and the pinned version.
     """
     guard.refuse_open_transaction(operation)
+    outgoing.require_allowed(operation, variables)
     settings = conf.current()
     links = Links(job_id, item_key[:200], owner_id)
 
     async def ask(chosen: Conf) -> Answer:
-        asked = request.build(prompt, variables, schema, chosen, data_owner, items)
+        sent = outgoing.masked(variables)
+        asked = request.build(prompt, sent, schema, chosen, data_owner, items)
         return await _answer(asked, links, chosen, fresh)
 
     try:
         async with asyncio.timeout(settings.deadline) as limit:
             route, prompt = await database.run(
-                _choose, operation, scope, provider_name, prompt_version
+                _choose, operation, variables, scope, provider_name, prompt_version
             )
             return await failover.first_able(route, ask)
     except TimeoutError:
@@ -103,8 +107,9 @@ async def complete(
 
 
 def _choose(
-    operation: str, scope: str, provider_name: str, version: str
+    operation: str, variables: dict, scope: str, provider_name: str, version: str
 ) -> tuple[list[Conf], Prompt]:
+    outgoing.refuse_secrets(operation, variables, providers.keys())
     prompt = prompt_versions.chosen(operation, scope, version)
     if provider_name:
         return [providers.named(provider_name)], prompt

@@ -68,6 +68,25 @@ class PromptInvalid(LLMError):
     stops_job = True
 
 
+class NotAllowedOut(LLMError):
+    code = "llm_not_allowed_out"
+    message = (
+        "{operation} may not send {what} to a model: it isn't on the list of what may leave. "
+        "Nothing was sent."
+    )
+    http_status = 422
+    stops_job = True
+
+
+class SecretInPrompt(LLMError):
+    code = "llm_secret_in_prompt"
+    message = (
+        "What {operation} would send to a model holds a secret of this installation ({name}). "
+        "Nothing was sent: take it out of the document, and change the secret."
+    )
+    http_status = 422
+
+
 class SchemaUnsupported(LLMError):
     code = "llm_schema_unsupported"
     message = "The answer schema {schema} can't be sent: {problem}."

@@ -80,6 +80,12 @@ def key_of(key_from: str) -> str:
     return ""
 
 
+def keys() -> dict[str, str]:
+    """The keys of the admin's providers, also those switched off, by the words for each."""
+    rows = Provider.objects.exclude(key_from="").values_list("name", "key_from")
+    return {f"key of the provider {name}": key_of(key_from) for name, key_from in rows}
+
+
 def key_problem(key_from: str) -> str:
     """What is wrong with where a key is said to be; empty if nothing is."""
     kind, separator, place = key_from.partition(":")
