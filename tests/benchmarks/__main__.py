@@ -6,7 +6,8 @@ import sys
 
 BENCHMARKS = {
     "queue": "pickup, throughput and idle cost beside Django-Q2 as shipped and other engines",
-    "open_calls": "connections while model calls are open",
+    "open_calls": "connections and memory while 200 model calls are open",
+    "packing": "200 attributes judged in batches by slow calls, over the ideal",
     "sockets": "a thousand sockets on one web process: commit to receipt, memory",
     "data_import": "a million records of HMDA width into Parquet beside bare DuckDB",
     "data_rules": "220 rules over a million records beside bare DuckDB",

@@ -1,6 +1,6 @@
-"""Connections of the llm cluster while N model calls are open, and how many idle in transactions.
+"""Connections and memory of the llm cluster while N model calls are open.
 
-python -m tests.benchmarks.open_calls [--calls 16] [--samples 10]
+python -m tests.benchmarks.open_calls [--calls 200] [--samples 10]
 """
 
 import argparse
@@ -8,6 +8,8 @@ import json
 import os
 import time
 import urllib.request
+
+import psutil
 
 from tests.benchmarks.bench import benchmark_machine
 
@@ -17,7 +19,7 @@ os.environ.update({"WORKERS_DEFAULT": "0", "WORKERS_BATCH": "0"})
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--calls", type=int, default=16)
+    parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--samples", type=int, default=10)
     options = parser.parse_args()
     with benchmark_machine(latency=options.samples + 6) as machine:
@@ -27,23 +29,34 @@ def main() -> None:
         load.Visitor(machine.address)
         time.sleep(3)
         before = load.activity("synapse-worker%")["all"]
-        print(f"connections of the llm cluster before: {before}")
+        print(f"before: {before} connections of the llm cluster, its workers {memory()}")
         job(options.calls)()
-        while in_flight(machine) < options.calls:
+        while told(machine)["in_flight"] < options.calls:
             time.sleep(0.1)
         for sample in range(options.samples):
             now = load.activity("synapse-worker%")
             print(
-                f"{sample + 1:>3}: {in_flight(machine)} calls open, {now['all']} connections, "
-                f"{now['idle in transaction']} idle in transaction"
+                f"{sample + 1:>3}: {told(machine)['in_flight']} calls open, "
+                f"{now['all']} connections, {now['idle in transaction']} idle in transaction, "
+                f"workers {memory()}"
             )
             time.sleep(1)
 
 
-def in_flight(machine) -> int:
+def told(machine) -> dict:
+    """The simulator's own counts."""
     address = machine.model_address.removesuffix("/v1")
     with urllib.request.urlopen(address + "/_stats", timeout=5) as answer:  # noqa: S310
-        return json.load(answer)["in_flight"]
+        return json.load(answer)
+
+
+def memory() -> str:
+    """Resident memory of the workers now, the busiest first."""
+    from jobs.models import Worker
+
+    pids = Worker.objects.filter(stopped_at__isnull=True).values_list("pid", flat=True)
+    each = sorted((psutil.Process(pid).memory_info().rss >> 20 for pid in pids), reverse=True)
+    return " + ".join(map(str, each)) + " MB"
 
 
 if __name__ == "__main__":
