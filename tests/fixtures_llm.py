@@ -44,6 +44,10 @@ class SimulatorServer:
         """The next `times` requests (None: all) fail so; `operation=` limits it to one."""
         self._control(script=[{"name": fault, "times": times, **details}])
 
+    def follow(self, *faults: str, **match) -> None:
+        """Steps for the requests that match, such as "429:2", "truncated", "ok", first to last."""
+        self._post("_script", [{"match": match, "faults": list(faults)}])
+
     def slow_down(self, latency: float) -> None:
         """Seconds an answer takes from now on."""
         self._control(latency=latency)
@@ -60,13 +64,16 @@ class SimulatorServer:
         self._control(reset=True)
 
     def stats(self) -> dict:
-        """in_flight, peak, served, abandoned, by_operation, by_fault."""
+        """in_flight, peak, served, abandoned, tokens_in, tokens_out, by_operation, by_fault."""
         with urllib.request.urlopen(f"{self.base_url}/_stats", timeout=10) as reply:  # noqa: S310
             return json.load(reply)
 
     def _control(self, **orders) -> None:
+        self._post("_control", orders)
+
+    def _post(self, where: str, orders: dict | list) -> None:
         request = urllib.request.Request(  # noqa: S310  our own address
-            f"{self.base_url}/_control", data=json.dumps(orders).encode(), method="POST"
+            f"{self.base_url}/{where}", data=json.dumps(orders).encode(), method="POST"
         )
         with urllib.request.urlopen(request, timeout=10):  # noqa: S310
             pass

@@ -1,30 +1,64 @@
-"""The ways a model endpoint fails, each producible on demand."""
+"""The ways a model endpoint fails, each producible on demand.
 
-import copy
-import json
-import random
-from dataclasses import dataclass
+A fault stands until it is used up, and meets every call, or a share of them, or one operation's:
 
+    manage.py simulator --fault 429:0.1 --fault truncated:0.05 --seed 7
+    POST …/_control  {"script": [{"name": "529", "times": 2, "retry_after": 3}]}
+
+What befalls one request after another is told by a script: see `llm.simulator.script`.
+"""
+
+from dataclasses import dataclass, replace
+from random import Random
+
+# What goes away by itself, or by asking otherwise.
+PASSING = ("server_error", "overloaded", "reset", "malformed", "truncated", "wrong_items")
 FAULTS = {
     "rate_limit": "429 with Retry-After",
+    "overloaded": "529 with Retry-After",
     "quota": "429 without budget",
+    "no_credit": "402: the account is empty",
     "server_error": "500",
-    "auth": "401",
+    "unavailable": "503 with a gateway's web page",
+    "auth": "401, with the key told back",
+    "forbidden": "403",
     "not_found": "404: no such model",
+    "bad_request": "400: no such parameter",
     "too_long": "400: longer than the model can read",
-    "hang": "never answers",
+    "hang": "never answers, or hangs up after `seconds`",
     "slow": "answers after `seconds` (default 30)",
+    "drip": "answers in small pieces over `seconds` (default 30)",
+    "reset": "the connection is reset in the middle of the answer",
     "truncated": "cut off at the token limit",
+    "chopped": "cut off at the token limit between two items, so still JSON",
+    "looping": "repeats itself up to the token limit",
     "malformed": "not JSON",
     "invalid": "JSON of another shape",
     "wrong_items": "one item missing, one with another name",
+    "renamed": "names in other case and with other spaces",
+    "duplicates": "one item twice",
     "wrong_quotes": "quotes that are not in the text",
     "refusal": "declines to answer",
     "content_filter": "stopped by the content filter",
     "empty": "no content",
+    "no_choices": "a completion without choices",
+    "no_usage": "a right answer that doesn't tell its tokens",
+    "other_model": "a right answer by a model of another name",
+    "wrong_type": "a right answer called text/plain",
     "html": "a web page with status 200",
+    "any": f"one of {', '.join(PASSING)}",
 }
-ALIASES = {"429": "rate_limit", "500": "server_error", "401": "auth", "404": "not_found"}
+ALIASES = {
+    "400": "bad_request",
+    "401": "auth",
+    "402": "no_credit",
+    "403": "forbidden",
+    "404": "not_found",
+    "429": "rate_limit",
+    "500": "server_error",
+    "503": "unavailable",
+    "529": "overloaded",
+}
 
 
 class UnknownFault(ValueError):
@@ -42,7 +76,7 @@ class Fault:
     times: int | None = None
     operation: str | None = None
     retry_after: float = 1
-    seconds: float = 30
+    seconds: float | None = None
     share: float = 1.0
 
     def __post_init__(self) -> None:
@@ -56,63 +90,11 @@ class Fault:
         name, _, share = text.partition(":")
         return cls(name=name, share=float(share or 1))
 
+    def drawn(self, lot: Random) -> "Fault":
+        """Itself, or what the lot makes of `any`."""
+        return replace(self, name=lot.choice(PASSING)) if self.name == "any" else self
 
-class Script:
-    """What goes wrong next; the first fault that applies is used."""
-
-    def __init__(self, faults: list[Fault] | None = None, seed: int = 0) -> None:
-        self.faults = list(faults or [])
-        self._random = random.Random(seed)  # noqa: S311  a repeatable script, not a secret
-
-    def next(self, operation: str) -> Fault | None:
-        for fault in self.faults:
-            if fault.operation not in (None, operation) or fault.times == 0:
-                continue
-            if fault.share < 1 and self._random.random() >= fault.share:
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-            return fault
-        return None
-
-
-def spoil(answer: dict, fault: str) -> dict:
-    """The answer with wrong content, still JSON."""
-    answer = copy.deepcopy(answer)
-    if fault == "invalid":
-        return {"unexpected": json.dumps(answer)[:40]}
-    if fault == "wrong_quotes":
-        _replace_quotes(answer)
-    if fault == "wrong_items":
-        _spoil_items(answer)
-    return answer
-
-
-def _replace_quotes(node: object) -> None:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if "quote" in key and isinstance(value, str):
-                node[key] = "This sentence stands nowhere in the text."
-            else:
-                _replace_quotes(value)
-    elif isinstance(node, list):
-        for value in node:
-            _replace_quotes(value)
-
-
-def _spoil_items(answer: dict) -> None:
-    """The first list of objects loses its last member, and its first is renamed."""
-    for value in answer.values():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            if len(value) > 1:
-                value.pop()
-            _rename(value[0])
-            return
-    _rename(answer)
-
-
-def _rename(item: dict) -> None:
-    for key, value in item.items():
-        if isinstance(value, str):
-            item[key] = f"{value}_of_nothing"
-            return
+    @property
+    def lasts(self) -> float:
+        """Seconds of a slow answer."""
+        return 30 if self.seconds is None else self.seconds

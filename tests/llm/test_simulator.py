@@ -14,7 +14,9 @@ import openai
 import psutil
 import pytest
 
-from llm.simulator.faults import Fault, Script, UnknownFault, spoil
+from llm.simulator.faults import Fault, UnknownFault
+from llm.simulator.script import Script
+from llm.simulator.spoiling import spoil
 from synapse.common import embedded
 
 

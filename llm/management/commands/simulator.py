@@ -30,6 +30,7 @@ class Command(BaseCommand):
             metavar="NAME[:SHARE]",
             help="; ".join(f"{name}: {what}" for name, what in FAULTS.items()),
         )
+        parser.add_argument("--seed", type=int, default=0, help="of the lots drawn for shares")
         parser.add_argument(
             "--with-parent", action="store_true", help="end when the starting process ends"
         )
@@ -41,15 +42,17 @@ class Command(BaseCommand):
             faults = [Fault.parse(text) for text in options["fault"]]
         except ValueError as error:
             raise CommandError(str(error)) from error
-        simulator = Simulator(rules(), latency=options["latency"], faults=faults)
+        simulator = Simulator(
+            rules(), latency=options["latency"], faults=faults, seed=options["seed"]
+        )
         listener = self._listen(options["host"], options["port"])
         host, port = listener.getsockname()[:2]
         self.stdout.write(f"Simulated model at http://{host}:{port}/v1")
         self.stdout.flush()
         # Imported here: it installs an event loop for the whole process.
-        from daphne.server import Server
+        from llm.simulator.server import ResettingServer
 
-        Server(
+        ResettingServer(
             simulator,
             endpoints=[f"fd:fileno={listener.fileno()}"],
             application_close_timeout=1,
