@@ -1,7 +1,7 @@
 """The audit trail of model calls: opened before the attempt, settled once after it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.utils import timezone
@@ -34,6 +34,7 @@ class Settlement:
     latency_ms: int
     error_code: str = ""
     error: str = ""
+    problems: list[str] = field(default_factory=list)  # where the answer does not fit
 
     @property
     def unpaid(self) -> bool:
@@ -41,13 +42,22 @@ class Settlement:
         return self.outcome in UNPAID
 
 
-def open_call(request: Request, links: Links, conf: Conf, *, messages: list, attempt: int) -> int:
+def open_call(
+    request: Request,
+    links: Links,
+    conf: Conf,
+    *,
+    messages: list,
+    attempt: int,
+    reask_of: int | None = None,
+) -> int:
     """Writes the row before anything is sent; returns its id."""
     now = timezone.now()
     return LLMCall.objects.create(
         **_identity(request, links, conf),
         request=messages,
         attempt=attempt,
+        reask_of=reask_of,
         simulated=conf.simulated,
         started_at=now,
         deadline=now + timedelta(seconds=conf.timeout),
@@ -63,6 +73,8 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
         outcome=settlement.outcome,
         error_code=settlement.error_code,
         error=settlement.error,
+        problems=settlement.problems,
+        http_status=reply.http_status,
         response=reply.raw,
         model_returned=reply.model[:200],
         cost=conf.cost(**tokens) if known else None,
@@ -121,6 +133,7 @@ def _identity(request: Request, links: Links, conf: Conf) -> dict:
         "prompt_hash": request.prompt.hash,
         "prompt_scope": request.prompt.scope,
         "schema_hash": request.schema_hash,
+        "schema_name": request.schema.__name__[:100],
         "cache_key": request.key,
         "provider": conf.provider,
         "model_asked": conf.model,

@@ -23,7 +23,7 @@ from llm import (
 from llm.answers import Unfit
 from llm.calls import Settlement, elapsed_ms
 from llm.conf import Conf
-from llm.errors import DeadlinePassed, InvalidAnswer
+from llm.errors import DeadlinePassed, InvalidAnswer, LLMError
 from llm.models import LLMCall
 from llm.prompts import Prompt
 from llm.provider import Reply
@@ -168,7 +168,7 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
             error = InvalidAnswer(
                 operation=asked.operation, attempts=number, problems=str(unfit)[:1000]
             )
-            settlement = _settlement(reply, latency, error)
+            settlement = _settlement(reply, latency, error, unfit.problems)
             await database.run(
                 steps.fail,
                 attempt,
@@ -185,7 +185,7 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
                 asked,
                 links,
                 settings,
-                attempt.lease,
+                attempt,
                 messages,
                 number,
                 undo=steps.abandon,
@@ -218,8 +218,10 @@ async def _send(
     return reply, elapsed_ms(started)
 
 
-def _settlement(reply: Reply, latency: int, error) -> Settlement:
-    return Settlement(error.outcome, reply, latency, error.code, error.message)
+def _settlement(
+    reply: Reply, latency: int, error: LLMError, problems: list[str] | None = None
+) -> Settlement:
+    return Settlement(error.outcome, reply, latency, error.code, error.message, problems or [])
 
 
 def _usage(replies: list[Reply]) -> Usage:

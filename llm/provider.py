@@ -52,6 +52,7 @@ class Reply:
     tokens_in: int | None = None
     tokens_out: int | None = None
     request_id: str = ""
+    http_status: int | None = None
     simulated: bool = False
     raw: dict | None = None
     error: LLMError | None = field(default=None, repr=False)
@@ -65,11 +66,13 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
             client = await _client(conf)
             answer = await client.chat.completions.with_raw_response.create(**body)
         reply.request_id = answer.headers.get("x-request-id", "")
+        reply.http_status = answer.status_code
         _read(received.keepable(answer.text, conf.api_key), operation, body, reply)
     except (TimeoutError, openai.APITimeoutError) as error:
         reply.error = _timeout(error, operation, conf)
     except openai.APIStatusError as error:
         reply.request_id = error.request_id or ""
+        reply.http_status = error.status_code
         reply.raw = {"text": received.keepable(error.response.text, conf.api_key)[:20_000]}
         reply.error = error_from_status(error, operation=operation, conf=conf)
     except openai.APIConnectionError as error:

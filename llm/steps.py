@@ -61,15 +61,21 @@ def begin(request: Request, links: Links, conf: Conf, fresh: bool) -> Cached | A
 
 
 def begin_again(
-    request: Request, links: Links, conf: Conf, lease: Lease, messages: list, number: int
+    request: Request, links: Links, conf: Conf, unfit: Attempt, messages: list, number: int
 ) -> Attempt:
-    """A re-ask: the circuit is asked again, the lease goes on."""
-    cache.renew(lease, conf)
-    return _admit(request, links, conf, lease, messages, number)
+    """A re-ask of what did not fit: the circuit is asked again, the lease goes on."""
+    cache.renew(unfit.lease, conf)
+    return _admit(request, links, conf, unfit.lease, messages, number, reask_of=unfit.call_id)
 
 
 def _admit(
-    request: Request, links: Links, conf: Conf, lease: Lease, messages: list, number: int
+    request: Request,
+    links: Links,
+    conf: Conf,
+    lease: Lease,
+    messages: list,
+    number: int,
+    reask_of: int | None = None,
 ) -> Attempt:
     permit = hold = None
     tokens = request.most_tokens(messages)
@@ -78,7 +84,9 @@ def _admit(
         permit = breaker.admit(conf)
         hold = budgets.reserve(links, tokens, conf)
         taken = rates.take(tokens, conf)
-        call_id = calls.open_call(request, links, conf, messages=messages, attempt=number)
+        call_id = calls.open_call(
+            request, links, conf, messages=messages, attempt=number, reask_of=reask_of
+        )
     except BaseException:
         cache.release(lease)
         budgets.settle(hold, 0)

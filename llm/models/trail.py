@@ -126,3 +126,10 @@ class LLMCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} #{self.pk} ({self.get_outcome_display()})"
+
+    @property
+    def validation(self) -> str:
+        """Whether what came was "valid" or "invalid" by its schema; "" where nothing came."""
+        if self.outcome == self.Outcome.OK:
+            return "valid"
+        return "invalid" if self.outcome == self.Outcome.INVALID else ""
