@@ -36,12 +36,16 @@ class Surroundings:
         """What to call whose data was sent, by the names that calls carry."""
         return {}
 
+    def data_owner_choices(self, user) -> list[tuple[str, str]]:
+        """(name, label) of whose data this user may ask for."""
+        return []
+
     def facts(self, call: LLMCall, user) -> list[Fact]:
         """The job, the person and the subject of a call, as far as this user may know them."""
         return []
 
     def results(self, call: LLMCall, user) -> list[Fact]:
-        """What came of the call: (kind, name, address) of each thing that carries its number."""
+        """What came of the call, as far as this user may see it: kind, name and address."""
         return []
 
     def payload_opened(self, call: LLMCall, user) -> None:

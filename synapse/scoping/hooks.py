@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from synapse.cycles import phases, rules
+from synapse.cycles import model_calls, phases, rules
 from synapse.cycles.phases import PhaseKind
-from synapse.scoping.models import Scope
+from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.services.drafting import start_scope
 
 
@@ -14,6 +14,16 @@ def register() -> None:
         url=lambda phase: reverse("scoping:phase_detail", args=[phase.pk]),
         version_model=lambda: Scope,
         on_start=_begin_first_version,
+    )
+    model_calls.register_results(
+        rows=lambda cycle_reports: ScopeItem.objects.filter(
+            version__phase__cycle_report__in=cycle_reports
+        ).select_related("version", "attribute"),
+        fact=lambda item: (
+            f"Judgement, {item.version}",
+            item.attribute.name,
+            item.get_absolute_url(),
+        ),
     )
 
 
