@@ -8,8 +8,10 @@ import tempfile
 
 
 @contextlib.contextmanager
-def benchmark_machine(*, latency: float, **environment: str):
+def benchmark_machine(*, latency: float, model: str = "simulated", **environment: str):
     """Web, workers and simulator; yields the options they run with (`.address`).
+
+    With the model "configured" there is no simulator: the environment says who is asked.
 
     Django is set up inside, on the machine's database. Set DJANGO_SETTINGS_MODULE before.
     """
@@ -22,7 +24,7 @@ def benchmark_machine(*, latency: float, **environment: str):
     django.setup()
     from synapse.common.running import Machine, Options, free_port
 
-    options = Options(port=free_port(), model="simulated", latency=latency, environment=environment)
+    options = Options(port=free_port(), model=model, latency=latency, environment=environment)
     try:
         with Machine(options):
             yield options
