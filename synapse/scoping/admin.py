@@ -30,12 +30,20 @@ class ScopeItemAdmin(ReadOnlyAdmin):
         "score",
         "judged_by",
         "simulated",
+        "unsupported",
         "recommended",
         "in_scope",
         "is_override",
         "decided_by",
     ]
-    list_filter = ["judged_by", "recommended", "in_scope", "is_override", "simulated"]
+    list_filter = [
+        "judged_by",
+        "recommended",
+        "in_scope",
+        "is_override",
+        "simulated",
+        "unsupported",
+    ]
     list_select_related = ["attribute", "version", "decided_by"]
     search_fields = ["attribute__name", "attribute__technical_name", "=version__id"]
     show_full_result_count = False

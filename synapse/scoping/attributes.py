@@ -1,10 +1,6 @@
 """Reads a plan's attribute as the facts that scoping judges."""
 
-from synapse.scoping.facts import AttributeFacts
-
-# More than this helps no judgement and fills the model's request.
-MOST_CODES = 40
-LONGEST_DESCRIPTION = 1500
+from synapse.scoping.facts import CUT, LONGEST_DESCRIPTION, MOST_CODES, AttributeFacts
 
 
 def facts_of(attribute) -> AttributeFacts:
@@ -40,4 +36,4 @@ def _codes(allowed: list[dict]) -> list[str]:
 def _shortened(text: str) -> str:
     if len(text) <= LONGEST_DESCRIPTION:
         return text
-    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + " [cut]"
+    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + CUT

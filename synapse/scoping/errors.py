@@ -48,6 +48,16 @@ class ReasonsMissing(DomainError):
     message = "{count} decisions differ from the advice without a reason, first {first}."
 
 
+class UnsupportedUnexplained(DomainError):
+    """What the model judged without a quote that occurs is a person's to answer for."""
+
+    code = "unsupported_unexplained"
+    message = (
+        "{attributes}: the model gave no quote that occurs in the attribute's text. Decide each "
+        "of these {count} with a reason."
+    )
+
+
 class NothingInScope(DomainError):
     code = "nothing_in_scope"
     message = "No attribute beside the keys is in scope. Put at least one in scope."

@@ -26,6 +26,10 @@ HEADINGS = [
     "decided_by",
     "failure",
     "rationale",
+    "unsupported",
+    "quote",
+    "quote_field",
+    "quote_start",
 ]
 
 
@@ -56,6 +60,10 @@ def _values(item: ScopeItem) -> list:
         str(item.decided_by or ""),
         item.failure,
         item.rationale,
+        _yes(item.unsupported),
+        item.quote,
+        item.quote_field,
+        item.quote_start,
     ]
 
 

@@ -5,6 +5,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from llm.outgoing import masked
+
+# Of longer ones only the beginning is sent: more helps no judgement and fills the request.
+MOST_CODES = 40
+LONGEST_DESCRIPTION = 1500
+CUT = " [cut]"
+
 
 @dataclass(frozen=True)
 class AttributeFacts:
@@ -30,6 +37,21 @@ class AttributeFacts:
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "allowed_values": list(self.allowed_values)}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What can be quoted, by field, as it is sent, the most telling first; a code a line.
+
+        The remarks that something was cut are ours, so they are no part of it.
+        """
+        return masked(
+            {
+                "description": self.description.removesuffix(CUT),
+                "allowed_values": "\n".join(self.allowed_values[:MOST_CODES]),
+                "format": self.format,
+                "name": self.name,
+            }
+        )
 
     @property
     def fingerprint(self) -> str:

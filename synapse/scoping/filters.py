@@ -36,6 +36,7 @@ class ScopeItemFilter(django_filters.FilterSet):
     key = ticked("attribute__is_key", Q(attribute__is_key=True), "key")
     included = ticked("in_scope", Q(in_scope=True) & Q(attribute__is_key=False), "in scope")
     overridden = ticked("is_override", Q(is_override=True), "overridden")
+    unsupported = ticked("unsupported", Q(unsupported=True), "unsupported")
     failed = ticked("failure", ~Q(failure=""), "failed")
     min_score = django_filters.NumberFilter(
         field_name="score",

@@ -16,8 +16,9 @@ from synapse.scoping.scoring import (
     Components,
     Policy,
 )
-from synapse.scoping.states import JudgedBy
+from synapse.scoping.states import JudgedBy, QuotedField
 
+SUPPORT = ("quote", "quote_field", "quote_start", "unsupported")
 NONE_JUDGED = Q(**{f"{name}__isnull": True for name in (*COMPONENTS, "score")})
 # A comparison with null is unknown, which a check constraint lets pass: hence both conditions.
 ALL_JUDGED = (
@@ -76,6 +77,14 @@ class ScopeItem(models.Model):
     common_errors = models.PositiveSmallIntegerField(null=True)
     downstream_dependencies = models.PositiveSmallIntegerField(null=True)
     rationale = models.TextField(blank=True)
+    quote = models.TextField(blank=True)
+    quote_field = models.CharField(
+        max_length=16, choices=QuotedField.choices, default=QuotedField.NOWHERE, blank=True
+    )
+    quote_start = models.PositiveIntegerField(null=True)
+    """Characters before the quote in the field as it was sent; codes stand one a line."""
+    unsupported = models.BooleanField(default=False)
+    """The model judged it, and its quote doesn't occur: a person has to say why all the same."""
     judged_by = models.CharField(
         max_length=10, choices=JudgedBy.choices, default=JudgedBy.NOBODY, blank=True
     )
@@ -128,6 +137,19 @@ class ScopeItem(models.Model):
                 name="scoping_item_simulated",
             ),
             models.CheckConstraint(
+                condition=Q(quote_field=QuotedField.NOWHERE, quote_start__isnull=True)
+                | (
+                    ~Q(quote="")
+                    & Q(quote_field__in=[each for each in QuotedField.values if each])
+                    & Q(quote_start__isnull=False, unsupported=False, judged_by=JudgedBy.MODEL)
+                ),
+                name="scoping_item_quoted",
+            ),
+            models.CheckConstraint(
+                condition=Q(unsupported=False) | Q(judged_by=JudgedBy.MODEL),
+                name="scoping_item_unsupported",
+            ),
+            models.CheckConstraint(
                 condition=Q(data_quality__isnull=True) | Q(data_quality__lte=100),
                 name="scoping_item_quality",
             ),
@@ -164,9 +186,11 @@ class ScopeItem(models.Model):
     def canonical(self) -> dict:
         """What an approval seals of this item. A key is in scope without a decision."""
         attribute = self.attribute
-        # Named only where it was measured: approvals made before keep their hash.
-        measured = {} if self.data_quality is None else {"data_quality": self.data_quality}
-        return measured | {
+        # Named only where there is any: approvals made before keep their hash.
+        sealed = {} if self.data_quality is None else {"data_quality": self.data_quality}
+        if self.quote or self.unsupported:
+            sealed |= {name: getattr(self, name) for name in SUPPORT}
+        return sealed | {
             "attribute": attribute.name,
             "technical_name": attribute.technical_name,
             "line": attribute.line,

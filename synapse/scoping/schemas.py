@@ -6,7 +6,7 @@ POINTS = "whole number from 1 (hardly) to 15 (very much)"
 
 
 class Judgement(BaseModel):
-    """One attribute. The range is checked by us item by item, so one slip spoils no batch."""
+    """One attribute. We check ranges and quotes one by one, so one slip spoils no batch."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -16,6 +16,10 @@ class Judgement(BaseModel):
     common_errors: int = Field(description=POINTS)
     downstream_dependencies: int = Field(description=POINTS)
     rationale: str = Field(description="two or three plain sentences on what drives the points")
+    quote: str = Field(
+        description="the passage of the attribute's name, description, format or allowed values "
+        "that the rationale rests on, copied character by character"
+    )
 
 
 class Judgements(BaseModel):

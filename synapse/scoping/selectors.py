@@ -13,6 +13,7 @@ from synapse.scoping.states import JudgedBy
 
 PEOPLE = ("created_by", "submitted_by", "decided_by")
 DECIDABLE = Q(attribute__is_key=False)
+SHOWN = ("decision", "reason", "score", "data quality", "advice", "CDE", "open issue", "quote")
 INCLUDED = DECIDABLE & Q(in_scope=True)
 SORTS = {
     "line": ("attribute__position",),
@@ -90,6 +91,7 @@ class Metrics:
     judged: int
     estimated: int
     simulated: int
+    unsupported: int
     failed: int
     measured: int
 
@@ -124,6 +126,7 @@ def metrics_of(scope: Scope) -> Metrics:
         judged=Count("pk", filter=DECIDABLE & ~Q(judged_by=JudgedBy.NOBODY)),
         estimated=Count("pk", filter=DECIDABLE & Q(judged_by=JudgedBy.ESTIMATED)),
         simulated=Count("pk", filter=DECIDABLE & Q(simulated=True)),
+        unsupported=Count("pk", filter=DECIDABLE & Q(unsupported=True)),
         failed=Count("pk", filter=DECIDABLE & ~Q(failure="")),
         measured=Count("pk", filter=DECIDABLE & Q(data_quality__isnull=False)),
     )
@@ -158,12 +161,7 @@ def compare(old: Scope, new: Scope) -> list[Change]:
             continue
         changes += [
             _change(item, what, was, now)
-            for what, was, now in zip(
-                ("decision", "reason", "score", "data quality", "advice", "CDE", "open issue"),
-                _shown(former),
-                _shown(item),
-                strict=True,
-            )
+            for what, was, now in zip(SHOWN, _shown(former), _shown(item), strict=True)
             if was != now
         ]
     changes += [_change(item, "attribute", "in the plan", "removed") for item in before.values()]
@@ -184,6 +182,7 @@ def _shown(item: ScopeItem) -> tuple[str, ...]:
         words.get(item.recommended, "none"),
         "yes" if item.attribute.is_cde else "no",
         "yes" if item.attribute.has_open_issue else "no",
+        "unsupported" if item.unsupported else item.quote,
     )
 
 

@@ -7,7 +7,7 @@ from synapse.cycles.serializers import PersonSerializer
 from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.scoring import COMPONENT_MAX, COMPONENT_MIN, COMPONENTS
 from synapse.scoping.services.drafting import MOST_TOP_N
-from synapse.scoping.states import Decision, JudgedBy
+from synapse.scoping.states import Decision, JudgedBy, QuotedField
 
 MOST_ITEMS = 10_000
 
@@ -77,6 +77,15 @@ class ScopeItemSerializer(serializers.ModelSerializer):
         read_only=True, allow_null=True, min_value=0, max_value=100
     )
     judged_by = serializers.ChoiceField(choices=JudgedBy.choices, read_only=True, allow_blank=True)
+    quote_field = serializers.ChoiceField(
+        choices=QuotedField.choices, read_only=True, allow_blank=True
+    )
+    quote_start = serializers.IntegerField(
+        read_only=True,
+        allow_null=True,
+        min_value=0,
+        help_text="Characters before the quote in that field as sent; codes stand one a line.",
+    )
     is_override = serializers.BooleanField(read_only=True)
     decided_by = PersonSerializer(read_only=True, allow_null=True)
 
@@ -90,6 +99,10 @@ class ScopeItemSerializer(serializers.ModelSerializer):
             "data_quality",
             "score",
             "rationale",
+            "quote",
+            "quote_field",
+            "quote_start",
+            "unsupported",
             "judged_by",
             "judged_at",
             "simulated",
@@ -126,6 +139,9 @@ class ScopeMetricsSerializer(serializers.Serializer):
     estimated = serializers.IntegerField()
     simulated = serializers.IntegerField()
     measured = serializers.IntegerField(help_text="With data quality from profiling.")
+    unsupported = serializers.IntegerField(
+        help_text="Judged by the model without a quote that occurs: to be decided with a reason."
+    )
     failed = serializers.IntegerField()
 
 

@@ -9,6 +9,16 @@ class JudgedBy(models.TextChoices):
     ESTIMATED = "estimated", "estimated"
 
 
+class QuotedField(models.TextChoices):
+    """Where in an attribute's own text a quote occurs."""
+
+    NOWHERE = "", "nowhere"
+    DESCRIPTION = "description", "description"
+    ALLOWED_VALUES = "allowed_values", "allowed values"
+    FORMAT = "format", "format"
+    NAME = "name", "name"
+
+
 class Decision(models.TextChoices):
     """What can be decided for several attributes at once."""
 

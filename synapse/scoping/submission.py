@@ -8,6 +8,7 @@ from synapse.scoping.errors import (
     PlanSuperseded,
     ReasonsMissing,
     Undecided,
+    UnsupportedUnexplained,
 )
 from synapse.scoping.quality import measured_quality
 
@@ -17,6 +18,10 @@ JUDGEMENT = (
     "common_errors",
     "downstream_dependencies",
     "rationale",
+    "quote",
+    "quote_field",
+    "quote_start",
+    "unsupported",
     "judged_by",
     "judged_at",
     "judged_facts",
@@ -28,6 +33,7 @@ JUDGEMENT = (
     "recommended",
     "recommendation_reason",
 )
+MOST_NAMED = 3
 DECISION = ("in_scope", "reason", "decided_by_id", "decided_at")
 
 
@@ -47,15 +53,32 @@ def check(scope) -> None:
     undecided = decidable.filter(in_scope__isnull=True).count()
     if undecided:
         raise Undecided(count=undecided)
-    unexplained = [
-        item.attribute.name
-        for item in decidable.filter(reason="").select_related("attribute").order_by("pk")
-        if item.differs_from_advice or item.drops_cde
-    ]
+    bare = list(decidable.filter(reason="").select_related("attribute").order_by("pk"))
+    unexplained = [item for item in bare if item.differs_from_advice or item.drops_cde]
     if unexplained:
-        raise ReasonsMissing(count=len(unexplained), first=unexplained[0])
+        raise ReasonsMissing(count=len(unexplained), first=unexplained[0].attribute.name)
+    unsupported = [item for item in bare if item.unsupported]
+    if unsupported:
+        raise _unsupported(unsupported)
     if not decidable.filter(in_scope=True).exists():
         raise NothingInScope()
+
+
+def _unsupported(items: list) -> UnsupportedUnexplained:
+    names = [item.attribute.name for item in items]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return UnsupportedUnexplained(
+        attributes=", ".join(names[:MOST_NAMED]) + more,
+        count=len(names),
+        errors=[
+            {
+                "pointer": f"/items/{item.pk}",
+                "code": "reason_required",
+                "detail": f"{item.attribute.name} was judged without a quote that occurs",
+            }
+            for item in items
+        ],
+    )
 
 
 def carry_over(old, new) -> None:

@@ -26,7 +26,8 @@ def can_watch(user, job: Job) -> bool:
 
 def outcome(result: dict) -> str:
     judged, source = counted(result["judged"], "attribute"), result["source"]
-    return f"{judged} judged, {result['recommended']:,} recommended; {source}."
+    unsupported = f", {result['unsupported']:,} unsupported" if result.get("unsupported") else ""
+    return f"{judged} judged, {result['recommended']:,} recommended{unsupported}; {source}."
 
 
 @task("scoping.recommend", queue="llm", title="Recommend scope", may_watch=can_watch, says=outcome)

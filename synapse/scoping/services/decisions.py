@@ -15,6 +15,7 @@ from synapse.scoping.states import Decision
 FIELDS = ("in_scope", "reason", "decided_by", "decided_at", "lock_version")
 WHY_OVERRIDE = "{name} is decided against its advice"
 WHY_CDE = "{name} is a critical data element and would not be tested"
+WHY_UNSUPPORTED = "the model judged {name} without a quote that occurs in its text"
 MOST_NAMED = 100
 
 
@@ -118,10 +119,13 @@ def _wanted(item: ScopeItem, decision: Decision) -> bool | None:
 
 
 def _changes(item: ScopeItem, decision: Decision) -> bool:
-    """Following advice that is not there would clear a decision: such items are left alone."""
+    """Following advice that is not there would clear a decision: such items are left alone.
+
+    A decision that stands without a reason that is due by now is taken anew, with one.
+    """
     if decision == Decision.FOLLOW and item.recommended is None:
         return False
-    return item.in_scope != _wanted(item, decision)
+    return item.in_scope != _wanted(item, decision) or bool(_reason_missing(item))
 
 
 def reason_due(item: ScopeItem, in_scope: bool | None) -> str:
@@ -130,6 +134,8 @@ def reason_due(item: ScopeItem, in_scope: bool | None) -> str:
         return WHY_CDE.format(name=item.attribute.name)
     if None not in (in_scope, item.recommended) and in_scope != item.recommended:
         return WHY_OVERRIDE.format(name=item.attribute.name)
+    if item.unsupported and in_scope is not None:
+        return WHY_UNSUPPORTED.format(name=item.attribute.name)
     return ""
 
 
@@ -143,7 +149,8 @@ def _problem(item: ScopeItem, why: str) -> dict[str, str]:
 
 
 def _state(item: ScopeItem) -> dict:
-    return {"in_scope": item.in_scope, "recommended": item.recommended, "reason": item.reason}
+    state = {"in_scope": item.in_scope, "recommended": item.recommended, "reason": item.reason}
+    return state | ({"unsupported": True} if item.unsupported else {})
 
 
 def _record_many(scope, actor, changed: list[ScopeItem], decision: Decision, reason: str) -> None:

@@ -3,31 +3,19 @@
 Holds no transaction and touches no ORM: everything it needs is in the batch.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import llm
 from llm.errors import InvalidAnswer, LLMError, PromptTooLong, Refused, Truncated
 from synapse.scoping.facts import AttributeFacts
-from synapse.scoping.schemas import Judgement, Judgements
-from synapse.scoping.scoring import COMPONENTS, Components
+from synapse.scoping.schemas import Judgements
+from synapse.scoping.services.checking import Judged, check
 
 OPERATION = "scoping.judge"
 REASKS = 2
-LONGEST_RATIONALE = 2000
 # A smaller batch may be answered where a larger one was not; anything else is for the engine.
 SPLIT_ON = (Truncated, PromptTooLong, InvalidAnswer, Refused)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """An accepted judgement and the call that gave it."""
-
-    components: Components
-    rationale: str
-    call_id: int | None = None
-    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +36,12 @@ class Outcome:
     def add(self, other: "Outcome") -> None:
         self.judged |= other.judged
         self.failed |= other.failed
+
+    def fall_back_on(self, unsupported: dict[str, Judged]) -> None:
+        """Rather a judgement that lacks its quote, and is marked so, than none."""
+        for id_ in self.failed.keys() & unsupported.keys():
+            del self.failed[id_]
+            self.judged[id_] = unsupported[id_]
 
 
 @dataclass(frozen=True)
@@ -70,54 +64,37 @@ async def judge(
     """
     outcome = Outcome()
     waiting = {each.id: each for each in attributes}
-    problems: dict[str, str] = {}
-    for _ in range(1 + REASKS):
+    unsupported: dict[str, Judged] = {}
+    told: list[str] = []
+    for number in range(1, 2 + REASKS):
         try:
-            answer = await _call(list(waiting.values()), report, problems, caller, fresh)
+            answer = await _call(list(waiting.values()), report, told, caller, fresh)
         except SPLIT_ON as error:
-            outcome.add(await _split(list(waiting.values()), report, caller, error))
-            return outcome
-        accepted, problems = check(set(waiting), answer.parsed.judgements)
-        for id_, (components, rationale) in accepted.items():
-            outcome.judged[id_] = Judged(components, rationale, answer.call_id, answer.simulated)
+            outcome.add(await _split(list(waiting.values()), report, caller, error, fresh))
+            break
+        checked = check(waiting, answer.parsed.judgements)
+        source = {"call_id": answer.call_id, "simulated": answer.simulated}
+        for id_, judged in checked.accepted.items():
+            outcome.judged[id_] = replace(judged, **source)
             del waiting[id_]
+        unsupported |= {id_: replace(each, **source) for id_, each in checked.unsupported.items()}
         if not waiting:
             return outcome
-        # The same question would be answered from the cache, with the same mistake.
-        fresh = True
-    for id_ in waiting:
-        message = f"The model's answer was not usable after {1 + REASKS} requests: {problems[id_]}."
-        outcome.failed[id_] = Failure("wrong_answer", message)
+        # Numbered, so that a mistake made twice is not answered from the cache with itself.
+        told = [f"answer {number} of {1 + REASKS} was not usable:"]
+        told += [f"{id_}: {text}" for id_, text in sorted(checked.problems.items())]
+    else:
+        for id_, problem in checked.problems.items():
+            outcome.failed[id_] = Failure(
+                "wrong_answer",
+                f"The model's answer was not usable after {1 + REASKS} requests: {problem}.",
+            )
+    outcome.fall_back_on(unsupported)
     return outcome
 
 
-def check(
-    asked: set[str], answers: Sequence[Judgement]
-) -> tuple[dict[str, tuple[Components, str]], dict[str, str]]:
-    """The answers that can be used, and for every other id that was asked for what is wrong."""
-    times = Counter(each.id for each in answers)
-    accepted: dict[str, tuple[Components, str]] = {}
-    problems = {id_: "it was left out" for id_ in asked}
-    for each in answers:
-        if each.id not in asked:
-            continue
-        if times[each.id] > 1:
-            problems[each.id] = "it was answered more than once"
-            continue
-        try:
-            components = Components(**{name: getattr(each, name) for name in COMPONENTS})
-        except ValueError as error:
-            problems[each.id] = str(error)
-            continue
-        if not each.rationale.strip():
-            problems[each.id] = "it has no rationale"
-            continue
-        accepted[each.id] = (components, each.rationale.strip()[:LONGEST_RATIONALE])
-    return accepted, {id_: text for id_, text in problems.items() if id_ not in accepted}
-
-
 async def _split(
-    attributes: list[AttributeFacts], report: dict, caller: Caller, error: LLMError
+    attributes: list[AttributeFacts], report: dict, caller: Caller, error: LLMError, fresh: bool
 ) -> Outcome:
     """Halves what failed as a whole; what fails alone has failed."""
     if len(attributes) == 1:
@@ -125,12 +102,11 @@ async def _split(
     middle = len(attributes) // 2
     outcome = Outcome()
     for half in (attributes[:middle], attributes[middle:]):
-        outcome.add(await judge(half, report, caller))
+        outcome.add(await judge(half, report, caller, fresh=fresh))
     return outcome
 
 
-async def _call(attributes, report, problems, caller: Caller, fresh: bool):
-    told = [f"{id_}: {text}" for id_, text in sorted(problems.items())]
+async def _call(attributes, report, told: list[str], caller: Caller, fresh: bool):
     return await llm.complete(
         OPERATION,
         {

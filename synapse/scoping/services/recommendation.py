@@ -14,11 +14,12 @@ from synapse.scoping.attributes import facts_of
 from synapse.scoping.errors import AttributesChanged, NothingToRecommend, ScopeChanged
 from synapse.scoping.estimation import estimate_all
 from synapse.scoping.facts import AttributeFacts
-from synapse.scoping.models import Scope, ScopeItem
+from synapse.scoping.models import SUPPORT, Scope, ScopeItem
 from synapse.scoping.quality import refresh_quality
 from synapse.scoping.scoring import COMPONENTS
+from synapse.scoping.services.checking import Judged
 from synapse.scoping.services.editing import lock_draft_of
-from synapse.scoping.services.judging import OPERATION, Judged, Outcome
+from synapse.scoping.services.judging import OPERATION, Outcome
 from synapse.scoping.states import JudgedBy
 
 MOST_AT_ONCE = 10
@@ -119,16 +120,22 @@ def store(version_id: int, payload: dict[str, Any], outcome: Outcome, *, by: str
 
 
 def summary(version_id: int) -> dict[str, int]:
-    """How many attributes are judged, and how many are not and why."""
+    """How many attributes are judged, how many without a quote, and how many are not judged."""
     items = ScopeItem.objects.filter(version_id=version_id, attribute__is_key=False)
     failed = items.exclude(failure="").count()
     judged = items.filter(failure="").exclude(judged_by=JudgedBy.NOBODY).count()
-    return {"judged": judged, "failed": failed, "recommended": _recommended(items)}
+    return {
+        "judged": judged,
+        "unsupported": items.filter(unsupported=True).count(),
+        "failed": failed,
+        "recommended": _recommended(items),
+    }
 
 
 JUDGED_FIELDS = (
     *COMPONENTS,
     "rationale",
+    *SUPPORT,
     "judged_by",
     "judged_at",
     "judged_facts",
@@ -201,6 +208,8 @@ def _write(item: ScopeItem, judged: Judged, by: str, facts: AttributeFacts, now)
     for name in COMPONENTS:
         setattr(item, name, getattr(judged.components, name))
     item.rationale, item.judged_by, item.judged_at = judged.rationale, by, now
+    item.quote, item.unsupported = judged.quote.text, judged.unsupported
+    item.quote_field, item.quote_start = judged.quote.field, judged.quote.start
     item.judged_facts = facts.fingerprint
     item.simulated, item.llm_call_id = judged.simulated, judged.call_id
     item.failure = item.failure_code = ""
