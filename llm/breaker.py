@@ -1,17 +1,20 @@
-"""The circuit of a model at a provider, kept in PostgreSQL so that all workers share it."""
+"""The circuit of a model at a provider, kept in PostgreSQL so that all workers share it.
+
+Its times are the database's: a host whose clock is wrong must not keep it open for the others.
+"""
 
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from llm.conf import Conf
 from llm.errors import CircuitOpen, LLMError, RateLimited
-from llm.failures import clock, in_seconds
+from llm.failures import clock, in_seconds, seconds_until
 from llm.models import Circuit
 
 logger = logging.getLogger(__name__)
@@ -32,29 +35,29 @@ class Permit:
 def admit(conf: Conf) -> Permit:
     """A permit, or CircuitOpen / RateLimited with the moment to come back."""
     where = {"provider": conf.provider, "model": conf.model}
-    circuit, now = Circuit.objects.filter(**where).first(), timezone.now()
+    circuit = Circuit.objects.filter(**where).annotate(now=Now()).first()
     if circuit is None:
         return Permit(**where)
-    if circuit.held_until and circuit.held_until > now:
-        wait = (circuit.held_until - now).total_seconds()
-        moment = in_seconds(wait)
+    if circuit.held_until and circuit.held_until > circuit.now:
+        moment = in_seconds((circuit.held_until - circuit.now).total_seconds())
         raise RateLimited(retry_at=moment, retry_time=clock(moment))
     if circuit.open_until is None:
         return Permit(**where)
-    if circuit.open_until > now:
-        raise _open(conf, circuit.open_until)
+    if circuit.open_until > circuit.now:
+        raise _open(conf, (circuit.open_until - circuit.now).total_seconds())
     probe = uuid.uuid4()
     taken = (
-        Circuit.objects.filter(pk=circuit.pk, open_until__lte=now)
-        .filter(Q(probe=None) | Q(probe_until__lte=now))
-        .update(probe=probe, probe_until=now + timedelta(seconds=conf.timeout + 15))
+        Circuit.objects.filter(pk=circuit.pk, open_until__lte=Now())
+        .filter(Q(probe=None) | Q(probe_until__lte=Now()))
+        .update(probe=probe, probe_until=Now() + timedelta(seconds=conf.timeout + 15))
     )
     if not taken:
-        raise _open(conf, in_seconds(PROBE_WAIT))
+        raise _open(conf, PROBE_WAIT)
     return Permit(**where, probe=probe)
 
 
-def _open(conf: Conf, moment: datetime) -> CircuitOpen:
+def _open(conf: Conf, wait: float) -> CircuitOpen:
+    moment = in_seconds(wait)
     return CircuitOpen(retry_at=moment, provider=conf.provider, retry_time=clock(moment))
 
 
@@ -70,10 +73,10 @@ def succeeded(permit: Permit) -> None:
 
 def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
     """Counts a failure that was the provider's; the last one allowed, or a probe's, opens it."""
-    opens = timezone.now() + timedelta(seconds=conf.breaker_seconds)
+    span = timedelta(seconds=conf.breaker_seconds)
     if permit.probe:
         _probed(permit).update(
-            open_until=opens, probe=None, probe_until=None, last_error=error.message
+            open_until=Now() + span, probe=None, probe_until=None, last_error=error.message
         )
         return
     with connection.cursor() as cursor:
@@ -82,11 +85,13 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
             INSERT INTO llm_circuit AS c (provider, model, failures, open_until, last_error,
                                           changed_at)
             VALUES (%(provider)s, %(model)s, 1,
-                    CASE WHEN %(limit)s <= 1 THEN %(opens)s::timestamptz END, %(error)s, now())
+                    CASE WHEN %(limit)s <= 1 THEN statement_timestamp() + %(span)s END,
+                    %(error)s, statement_timestamp())
             ON CONFLICT (provider, model) DO UPDATE SET
                 failures = c.failures + 1,
-                open_until = CASE WHEN c.failures + 1 >= %(limit)s THEN %(opens)s::timestamptz END,
-                last_error = excluded.last_error, changed_at = now()
+                open_until = CASE WHEN c.failures + 1 >= %(limit)s
+                    THEN statement_timestamp() + %(span)s END,
+                last_error = excluded.last_error, changed_at = statement_timestamp()
             WHERE c.open_until IS NULL
             RETURNING open_until
             """,
@@ -94,7 +99,7 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
                 "provider": permit.provider,
                 "model": permit.model,
                 "limit": conf.breaker_failures,
-                "opens": opens,
+                "span": span,
                 "error": error.message,
             },
         )
@@ -116,11 +121,12 @@ def hold(permit: Permit, error: RateLimited) -> None:
             """
             INSERT INTO llm_circuit AS c (provider, model, failures, held_until, last_error,
                                           changed_at)
-            VALUES (%s, %s, 0, %s, '', now())
+            VALUES (%s, %s, 0, statement_timestamp() + %s, '', statement_timestamp())
             ON CONFLICT (provider, model) DO UPDATE
-                SET held_until = greatest(c.held_until, excluded.held_until), changed_at = now()
+                SET held_until = greatest(c.held_until, excluded.held_until),
+                    changed_at = statement_timestamp()
             """,
-            [permit.provider, permit.model, error.retry_at],
+            [permit.provider, permit.model, timedelta(seconds=seconds_until(error.retry_at))],
         )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from llm.conf import Conf
 from llm.errors import BudgetSpent, DayBudgetSpent
-from llm.failures import clock
+from llm.failures import clock, in_seconds
 from llm.models import Budget
 from llm.request import Links
 
@@ -37,7 +37,7 @@ WITH wanted AS (
     RETURNING name
 ), noted AS (
     INSERT INTO llm_reservation (token, budget_id, tokens, lapses_at)
-    SELECT %(token)s, name, %(tokens)s, %(lapses_at)s FROM taken
+    SELECT %(token)s, name, %(tokens)s, statement_timestamp() + %(span)s FROM taken
 )
 SELECT name FROM taken
 """
@@ -82,7 +82,7 @@ def reserve(links: Links, tokens: int, conf: Conf) -> Hold | None:
         "ceilings": [*budgets.values()],
         "tokens": tokens,
         "token": hold.token,
-        "lapses_at": timezone.now() + timedelta(seconds=conf.timeout) + LAPSES_AFTER,
+        "span": timedelta(seconds=conf.timeout) + LAPSES_AFTER,
     }
     with connection.cursor() as cursor:
         cursor.execute(RESERVE, values)
@@ -114,22 +114,29 @@ def sweep() -> int:
 
 def purge() -> int:
     """Forgets budgets that nobody has drawn on for so long that their job or day is over."""
-    before = timezone.now() - KEPT
-    return Budget.objects.filter(reserved=0, changed_at__lt=before).delete()[0]
+    return Budget.objects.filter(reserved=0, changed_at__lt=Now() - KEPT).delete()[0]
 
 
 def today() -> str:
-    return timezone.now().astimezone(UTC).date().isoformat()
+    """The day, UTC, by the clock that all workers share."""
+    return _now().date().isoformat()
+
+
+def _now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0].astimezone(UTC)
 
 
 def _budgets(links: Links, conf: Conf) -> Iterator[tuple[str, int]]:
     """(name, ceiling) of the budgets that this call draws on, the narrowest first."""
+    day = today() if conf.budget_user_day or conf.budget_day else ""
     if conf.budget_job and links.job_id:
         yield f"job:{links.job_id}", conf.budget_job
     if conf.budget_user_day and links.owner_id:
-        yield f"user:{links.owner_id}:{today()}", conf.budget_user_day
+        yield f"user:{links.owner_id}:{day}", conf.budget_user_day
     if conf.budget_day:
-        yield f"day:{today()}", conf.budget_day
+        yield f"day:{day}", conf.budget_day
 
 
 def _place(name: str) -> int:
@@ -141,6 +148,7 @@ def _refusal(name: str, ceiling: int, tokens: int) -> BudgetSpent:
     details = {"whose": whose, "ceiling": f"{ceiling:,}", "tokens": f"{tokens:,}"}
     if name.startswith("job:") or tokens > ceiling:
         return BudgetSpent(**details)
-    now = timezone.now().astimezone(UTC)
+    now = _now()
     midnight = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
-    return DayBudgetSpent(retry_at=midnight, retry_time=clock(midnight), **details)
+    moment = in_seconds((midnight - now).total_seconds())
+    return DayBudgetSpent(retry_at=moment, retry_time=clock(midnight), **details)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from llm.conf import Conf
 from llm.models import CachedAnswer
@@ -60,9 +60,7 @@ def claim(key: str, conf: Conf, *, holder: str = "", fresh: bool = False) -> Hit
 
 
 def _hit(key: str) -> Hit | None:
-    row = CachedAnswer.objects.filter(
-        key=key, answer__isnull=False, expires_at__gt=timezone.now()
-    ).first()
+    row = CachedAnswer.objects.filter(key=key, answer__isnull=False, expires_at__gt=Now()).first()
     return Hit(row.answer, row.call_id) if row else None
 
 
@@ -73,7 +71,7 @@ def _span(conf: Conf) -> timedelta:
 def renew(lease: Lease, conf: Conf) -> None:
     """Before another attempt under the same lease."""
     CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
-        lease_until=timezone.now() + _span(conf)
+        lease_until=Now() + _span(conf)
     )
 
 
@@ -82,7 +80,7 @@ def store(lease: Lease, answer: dict, call_id: int, conf: Conf) -> None:
     CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
         answer=answer,
         call_id=call_id,
-        expires_at=timezone.now() + timedelta(seconds=conf.cache_seconds),
+        expires_at=Now() + timedelta(seconds=conf.cache_seconds),
         lease=None,
         lease_until=None,
     )
@@ -91,12 +89,11 @@ def store(lease: Lease, answer: dict, call_id: int, conf: Conf) -> None:
 def release(lease: Lease) -> None:
     """No answer came: the next caller may ask."""
     CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
-        lease=None, lease_until=timezone.now()
+        lease=None, lease_until=Now()
     )
 
 
 def purge() -> int:
     """Removes what nobody will read again."""
-    now = timezone.now()
-    unanswered = Q(answer__isnull=True, lease_until__lte=now - timedelta(hours=1))
-    return CachedAnswer.objects.filter(Q(expires_at__lte=now) | unanswered).delete()[0]
+    unanswered = Q(answer__isnull=True, lease_until__lte=Now() - timedelta(hours=1))
+    return CachedAnswer.objects.filter(Q(expires_at__lte=Now()) | unanswered).delete()[0]

@@ -1,10 +1,13 @@
-"""The audit trail of model calls: opened before the attempt, settled once after it."""
+"""The audit trail of model calls: opened before the attempt, settled once after it.
+
+Its times are the database's, so that no host takes another's open call for lost.
+"""
 
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from llm.conf import Conf
 from llm.models import LLMCall
@@ -52,15 +55,14 @@ def open_call(
     reask_of: int | None = None,
 ) -> int:
     """Writes the row before anything is sent; returns its id."""
-    now = timezone.now()
     return LLMCall.objects.create(
         **_identity(request, links, conf),
         request=messages,
         attempt=attempt,
         reask_of=reask_of,
         simulated=conf.simulated,
-        started_at=now,
-        deadline=now + timedelta(seconds=conf.timeout),
+        started_at=Now(),
+        deadline=Now() + timedelta(seconds=conf.timeout),
     ).pk
 
 
@@ -81,7 +83,7 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
         latency_ms=settlement.latency_ms,
         simulated=reply.simulated,
         provider_request_id=reply.request_id[:200],
-        settled_at=timezone.now(),
+        settled_at=Now(),
         **tokens,
     )
     return LLMCall.objects.get(pk=call_id)
@@ -89,9 +91,8 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
 
 def record_cached(request: Request, links: Links, conf: Conf, *, answer: dict, source: int):
     """A row for an answer that cost nothing, naming the call that paid for it."""
-    now = timezone.now()
     paid = LLMCall.objects.filter(pk=source).first()
-    return LLMCall.objects.create(
+    call = LLMCall.objects.create(
         **_identity(request, links, conf),
         request=request.messages,
         response=answer,
@@ -104,20 +105,21 @@ def record_cached(request: Request, links: Links, conf: Conf, *, answer: dict, s
         tokens_out=0,
         cost=0,
         latency_ms=0,
-        started_at=now,
-        deadline=now,
-        settled_at=now,
+        started_at=Now(),
+        deadline=Now(),
+        settled_at=Now(),
     )
+    call.refresh_from_db(fields=["started_at", "deadline", "settled_at"])
+    return call
 
 
 def settle_lost() -> int:
     """Settles rows whose process died before it could."""
-    now = timezone.now()
-    return LLMCall.objects.filter(settled_at=None, deadline__lt=now - LOST_AFTER).update(
+    return LLMCall.objects.filter(settled_at=None, deadline__lt=Now() - LOST_AFTER).update(
         outcome=LLMCall.Outcome.LOST,
         error_code="llm_call_lost",
         error="The process that waited for the answer ended before it came.",
-        settled_at=now,
+        settled_at=Now(),
     )
 
 

@@ -30,8 +30,13 @@ _LENGTH_CODES = {"context_length_exceeded", "string_above_max_length"}
 _LENGTH_WORDS = "maximum context length"
 # Azure's filter refuses the request itself.
 _REFUSAL_CODES = {"content_filter", "content_policy_violation"}
+# Anthropic's status for too many requests of all its customers together.
+_OVERLOADED = 529
 _LONGEST_WAIT = 3600.0
 _WAIT_WITHOUT_ADVICE = 20.0
+# Who was told to come back at one moment comes within this share of the wait after it, in seconds
+# at most so many.
+SPREAD, MOST_SPREAD = 0.25, 10.0
 
 
 def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Conf) -> LLMError:
@@ -47,7 +52,7 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
         return ModelNotFound(model=conf.model, reason=reason)
     if status == 408:
         return Timeout(operation=operation, seconds=conf.timeout)
-    if status == 429:
+    if status in (429, _OVERLOADED):
         moment = in_seconds(_WAIT_WITHOUT_ADVICE if wait is None else wait)
         return RateLimited(retry_at=moment, retry_time=clock(moment))
     if code in _REFUSAL_CODES:
@@ -72,8 +77,16 @@ def retry_after(headers) -> float | None:
     raw = headers.get("retry-after", "")
     if (seconds := _number(raw)) is not None:
         return _bounded(seconds)
+    if (moment := _moment(raw)) is None:
+        return None
+    # By the provider's clock, if it tells: ours may be wrong.
+    told = _moment(headers.get("date", ""))
+    return _bounded(moment - (time.time() if told is None else told))
+
+
+def _moment(raw: str) -> float | None:
     try:
-        return _bounded(parsedate_to_datetime(raw).timestamp() - time.time())
+        return parsedate_to_datetime(raw).timestamp()
     except (TypeError, ValueError):
         return None
 
@@ -87,9 +100,17 @@ def _number(raw: str | None) -> float | None:
 
 
 def in_seconds(wait: float) -> datetime:
-    """The moment after a wait, a little later for each caller, so they don't all come at once."""
-    spread = random.uniform(0, min(0.1 * wait, 5.0))  # noqa: S311  spreads load, guards nothing
+    """The moment after a wait, a little later for each caller, so they don't all come at once.
+
+    By this process's clock: whoever waits for it measures it by the same, with `seconds_until`,
+    and nobody stores it for others.
+    """
+    spread = random.uniform(0, min(SPREAD * wait, MOST_SPREAD))  # noqa: S311  guards nothing
     return timezone.now() + timedelta(seconds=wait + spread)
+
+
+def seconds_until(moment: datetime) -> float:
+    return max((moment - timezone.now()).total_seconds(), 0.0)
 
 
 def clock(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from llm import complete, errors
+from llm import complete, errors, failures
 from llm.models import Circuit
 from tests.llm.asking import OPERATION, Items, ask, ask_all, variables
 
@@ -50,7 +50,7 @@ def test_open_circuit_refuses_without_calling_and_says_when_to_come_back(open_ci
     error = refused[0]
     assert (error.retryable, error.stops_job) == (True, True)
     wait = (error.retry_at - timezone.now()).total_seconds()
-    assert 50 < wait <= 60
+    assert 50 < wait <= 60 + failures.MOST_SPREAD
 
 
 def test_failures_of_many_at_once_open_it_once(simulator):
