@@ -188,6 +188,11 @@ class IssueExists(DomainError):
     http_status = 422
 
 
+class NothingToSettle(DomainError):
+    code = "nothing_to_settle"
+    message = "“{name}” isn't unsupported, so there is nothing to settle."
+
+
 class NoModelConfigured(DomainError):
     code = "no_model_configured"
     message = (

@@ -6,9 +6,17 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from synapse.common.versions import Version, version_constraints
+from synapse.common.versions import Version, person, version_constraints
 from synapse.planning import content
-from synapse.planning.states import DataType, DocumentKind, IssueStatus, Requirement, Source
+from synapse.planning.states import (
+    DataType,
+    DictionaryMatch,
+    DocumentKind,
+    IssueStatus,
+    Requirement,
+    Source,
+    Support,
+)
 
 
 class Document(models.Model):
@@ -91,7 +99,21 @@ class Attribute(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.MANUAL)
     quote = models.TextField(blank=True)
     quote_place = models.CharField(max_length=300, blank=True)
-    remark = models.CharField(max_length=300, blank=True)
+    # Of the document's text: characters from 0, lines and pages from 1. The quote is verbatim, so
+    # it ends where its length says. An unsupported one has the line of its name alone.
+    quote_start = models.PositiveIntegerField(null=True, blank=True)
+    quote_line = models.PositiveIntegerField(null=True, blank=True)
+    quote_page = models.PositiveIntegerField(null=True, blank=True)
+    support = models.CharField(max_length=12, choices=Support.choices, default=Support.SUPPORTED)
+    support_fault = models.CharField(max_length=300, blank=True)
+    support_note = models.TextField(blank=True)
+    noted_by = person(null=True, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dictionary_match = models.CharField(
+        max_length=8, choices=DictionaryMatch.choices, blank=True, editable=False
+    )
+    dictionary_field = models.CharField(max_length=500, blank=True, editable=False)
+    remark = models.CharField(max_length=1000, blank=True)
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="attributes"
     )
@@ -110,7 +132,24 @@ class Attribute(models.Model):
                 name="planning_attribute_key",
             ),
             models.CheckConstraint(
-                condition=~Q(source=Source.MODEL) | ~Q(quote=""), name="planning_attribute_quoted"
+                condition=~Q(source=Source.MODEL) | ~Q(support=Support.SUPPORTED) | ~Q(quote=""),
+                name="planning_attribute_quoted",
+            ),
+            models.CheckConstraint(
+                condition=Q(support=Support.SUPPORTED, support_fault="")
+                | (~Q(support=Support.SUPPORTED) & ~Q(support_fault="")),
+                name="planning_attribute_fault",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(support=Support.NOTED, noted_by__isnull=False, noted_at__isnull=False)
+                    & ~Q(support_note="")
+                )
+                | (
+                    Q(support_note="", noted_by__isnull=True, noted_at__isnull=True)
+                    & ~Q(support=Support.NOTED)
+                ),
+                name="planning_attribute_noted",
             ),
         ]
         indexes = [
@@ -160,6 +199,7 @@ class RejectedDraft(models.Model):
     name = models.CharField(max_length=500)
     quote = models.TextField(blank=True)
     reason = models.CharField(max_length=300)
+    llm_call_id = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """A specification text cut into parts small enough for one question each, with their places."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from synapse.planning.dictionary.decoding import decode
@@ -9,7 +9,12 @@ from synapse.planning.dictionary.opening import refuse_known_binary
 from synapse.planning.errors import EmptyFile, SpecificationTooLong, UnknownFileType
 
 PART_CHARACTERS = 4_000
+# Form feed: stands before each page but the first, in texts taken out of documents with pages.
+PAGE_BREAK = "\f"
+# Of PART_CHARACTERS: what bounds a text's length. Smaller parts of one are more.
 MAX_PARTS = 500
+# No part is planned smaller than the first; none is halved that is smaller than the second.
+LEAST_PART = 500
 LEAST_CHARACTERS = 150
 SUFFIXES = {".md", ".markdown", ".txt", ".text", ""}
 EXPECTED = "a Markdown or text file"
@@ -18,15 +23,27 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 @dataclass(frozen=True)
 class Part:
-    """Some lines of the text, the first one's number (from 1), and the headings above them."""
+    """Some lines of the text, the first one's number (from 1), and the headings above them.
+
+    `start` is where it begins in the document's text, in characters from 0; `page` the page (from
+    1) that it begins on, None in a text without pages.
+    """
 
     first_line: int
     text: str
     path: tuple[str, ...] = ()
+    start: int = 0
+    page: int | None = None
 
     @property
     def last_line(self) -> int:
         return self.first_line + self.text.count("\n")
+
+    def line_at(self, offset: int) -> int:
+        return self.first_line + self.text.count("\n", 0, offset)
+
+    def page_at(self, offset: int) -> int | None:
+        return None if self.page is None else self.page + self.text.count(PAGE_BREAK, 0, offset)
 
     @property
     def label(self) -> str:
@@ -72,7 +89,27 @@ def cut(text: str, size: int = PART_CHARACTERS) -> list[Part]:
     if open_lines:
         parts.append(Part(first, "\n".join(open_lines), path))
     pieces = [piece for part in parts for piece in _sliced(part, size)]
-    return [piece for piece in pieces if piece.text.strip()]
+    return _placed(text, [piece for piece in pieces if piece.text.strip()])
+
+
+def hundreds(characters: int) -> int:
+    """A text's length in hundreds of characters, 1 at least: what answers are measured by."""
+    return max(1, round(characters / 100))
+
+
+def _placed(text: str, pieces: list[Part]) -> list[Part]:
+    """The pieces with where they begin, by character and, if the text has pages, by page."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    placed = [replace(piece, start=starts[piece.first_line - 1]) for piece in pieces]
+    all_of_it = whole(text)
+    return [replace(piece, page=all_of_it.page_at(piece.start)) for piece in placed]
+
+
+def whole(text: str) -> Part:
+    """All of a text as one part, to ask for the line and page of a character."""
+    return Part(1, text, page=1 if PAGE_BREAK in text else None)
 
 
 def halves(part: Part) -> list[Part]:
@@ -87,9 +124,16 @@ def halves(part: Part) -> list[Part]:
     place = min(candidates, key=lambda candidate: abs(candidate - middle))
     if place in (0, len(lines)):
         return [part]
+    first = "\n".join(lines[:place])
     return [
-        Part(part.first_line, "\n".join(lines[:place]), part.path),
-        Part(part.first_line + place, "\n".join(lines[place:]), part.path),
+        replace(part, text=first),
+        replace(
+            part,
+            first_line=part.first_line + place,
+            text="\n".join(lines[place:]),
+            start=part.start + len(first) + 1,
+            page=part.page_at(len(first)),
+        ),
     ]
 
 

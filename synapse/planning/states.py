@@ -30,6 +30,22 @@ class Source(models.TextChoices):
     MANUAL = "manual", "by hand"
 
 
+class Support(models.TextChoices):
+    """Whether the source an attribute names bears it out."""
+
+    SUPPORTED = "supported", "supported"
+    UNSUPPORTED = "unsupported", "unsupported"
+    NOTED = "noted", "settled by a note"
+
+
+class DictionaryMatch(models.TextChoices):
+    """How a drafted name stands in the dictionary; empty where there is none to compare with."""
+
+    FOUND = "found", "in the dictionary"
+    ALIKE = "alike", "like a field of the dictionary"
+    ABSENT = "absent", "not in the dictionary"
+
+
 class IssueStatus(models.TextChoices):
     OPEN = "open", "open"
     CLOSED = "closed", "closed"

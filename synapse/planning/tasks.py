@@ -11,7 +11,8 @@ from synapse.planning import rules
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NoModelConfigured, PartlyTaken
 from synapse.planning.models import Document, Plan
-from synapse.planning.services import drafting, importing
+from synapse.planning.services import draft_storage, drafting, importing
+from synapse.planning.services.dictionaries import dictionary_of
 from synapse.planning.services.importing import Choices
 from synapse.planning.states import DocumentKind
 
@@ -26,8 +27,12 @@ def can_watch(user, job: Job) -> bool:
 
 
 def drafted(result: dict) -> str:
-    refused = f", {counted(result['refused'], 'draft')} refused" if result["refused"] else ""
-    return f"{counted(result['attributes'], 'attribute')} drafted{refused}."
+    told = [f"{counted(result['attributes'], 'attribute')} drafted"]
+    if result.get("unsupported"):
+        told.append(f"{result['unsupported']:,} unsupported")
+    if result["refused"]:
+        told.append(f"{counted(result['refused'], 'draft')} refused")
+    return f"{', '.join(told)}."
 
 
 @task(
@@ -39,14 +44,16 @@ def drafted(result: dict) -> str:
 )
 def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
     run.step(f"reading the specification, via {llm.provider_label(drafting.OPERATION)}")
+    plan = Plan.objects.select_related("phase__cycle_report__report").get(pk=version_id)
+    owner, scope = model_scope(plan)
     items = run.plan(
         lambda: [
             PlannedItem(part.key, part.label, part.payload)
-            for part in drafting.plan_parts(document_id)
+            for part in drafting.plan_parts(document_id, drafting.part_size(scope))
         ]
     )
+    dictionary = dictionary_of(plan)
     actor = get_user_model().objects.get(pk=run.job.owner_id)
-    owner, scope = model_scope(Plan.objects.get(pk=version_id))
 
     async def ask(item: Item) -> Checked:
         caller = drafting.Caller(item.job_id, item.key, run.job.owner_id, owner, scope)
@@ -54,8 +61,8 @@ def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
 
     for item, checked in run.map(ask, items, concurrency=CONCURRENCY):
         with run.commit(item, failure=_partly(item, checked)):
-            drafting.store(version_id, document_id, run.job.pk, actor, checked)
-    return drafting.summary(version_id, document_id, run.job.pk)
+            draft_storage.store(version_id, document_id, run.job.pk, actor, checked, dictionary)
+    return draft_storage.summary(version_id, document_id, run.job.pk)
 
 
 def imported(result: dict) -> str:

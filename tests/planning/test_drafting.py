@@ -5,9 +5,11 @@ import pytest
 from jobs import AlreadyRunning
 from jobs.models import JobItem
 from jobs.testing import run_pending
+from llm.models import LLMCall
 from synapse.common.errors import NotAllowed
 from synapse.cycles.errors import WrongState
 from synapse.cycles.services import approval
+from synapse.planning.content import Unsupported
 from synapse.planning.errors import NoModelConfigured, WrongDocument
 from synapse.planning.quotes import occurs
 from synapse.planning.tasks import start_drafting
@@ -47,7 +49,8 @@ def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
     empty_plan, specification, tester, simulator
 ):
     job = draft(empty_plan, specification, tester)
-    assert (job.status, job.result) == ("succeeded", {"attributes": 3, "refused": 0})
+    assert job.status == "succeeded"
+    assert job.result == {"attributes": 3, "unsupported": 0, "refused": 0}
     assert job.message == "3 attributes drafted."
     number, kind, closing = empty_plan.items()
     assert (number.name, number.line, number.data_type, number.length) == (
@@ -63,7 +66,14 @@ def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
     assert (closing.data_type, closing.source, closing.simulated) == ("date", "model", True)
     assert closing.quote_place == "3. Closing Date, line 13"
     assert all(occurs(SPECIFICATION, each.quote) for each in (number, kind, closing))
-    assert closing.llm_call_id
+    for each in (number, kind, closing):
+        start = each.quote_start
+        assert SPECIFICATION[start : start + len(each.quote)] == each.quote
+        assert each.quote_line == 1 + SPECIFICATION.count("\n", 0, start)
+        assert each.quote_page is None
+        assert (each.support, each.dictionary_match) == ("supported", "")
+    call = LLMCall.objects.get(pk=closing.llm_call_id)
+    assert (call.operation, call.job_id) == ("planning.draft_attributes", job.pk)
 
 
 def test_a_second_start_is_refused_while_one_is_alive(empty_plan, specification, tester, simulator):
@@ -79,7 +89,7 @@ def test_drafting_again_adds_nothing_twice_and_says_so(
     draft(empty_plan, specification, tester)
     job = draft(empty_plan, specification, tester)
     assert empty_plan.attributes.count() == 3
-    assert job.result == {"attributes": 3, "refused": 3}
+    assert job.result == {"attributes": 3, "unsupported": 0, "refused": 3}
     reasons = set(empty_plan.rejected_drafts.values_list("reason", flat=True))
     assert reasons == {"the plan already has this name"}
 
@@ -91,6 +101,8 @@ def test_what_is_too_much_for_a_call_is_split(empty_plan, specification, tester,
     assert job.status == "succeeded"
     assert empty_plan.attributes.count() == 3
     assert simulator.stats()["served"] == 3
+    calls = set(LLMCall.objects.filter(outcome="ok").values_list("pk", flat=True))
+    assert {each.llm_call_id for each in empty_plan.items()} == calls
 
 
 @pytest.mark.parametrize("fault", ["refusal", "malformed"])
@@ -104,13 +116,36 @@ def test_a_failing_model_is_a_visible_failure_and_never_an_attribute(
     assert not empty_plan.attributes.exists()
 
 
-def test_quotes_that_aren_t_there_fail_the_part(empty_plan, specification, tester, simulator):
+def test_quotes_that_aren_t_there_mark_their_attributes(
+    empty_plan, specification, tester, simulator
+):
     simulator.script("wrong_quotes")
     job = draft(empty_plan, specification, tester)
+    assert job.result == {"attributes": 3, "unsupported": 3, "refused": 0}
+    assert job.message == "3 attributes drafted, 3 unsupported."
+    number, *_ = empty_plan.items()
+    assert (number.support, number.support_fault) == (
+        "unsupported",
+        "the quote doesn't occur in the text",
+    )
+    assert not occurs(SPECIFICATION, number.quote)
+    assert (number.quote_start, number.quote_line) == (None, 5)
+    with pytest.raises(Unsupported) as refused:
+        approval.submit(version=empty_plan, actor=tester)
+    assert "“Loan Number”, “Loan Type”, “Closing Date”" in refused.value.message
+    assert [fault["pointer"] for fault in refused.value.errors] == [
+        f"/attributes/{each.pk}" for each in empty_plan.items()
+    ]
+
+
+def test_a_part_of_invented_names_alone_fails(empty_plan, upload, tester, simulator):
+    one = upload("## 1. Loan Number\n- Data type: C18\n", "one.md", "specification")
+    simulator.script("wrong_items")
+    job = draft(empty_plan, one, tester)
     assert job.status == "failed"
     item = JobItem.objects.get(job=job)
     assert item.error_code == "nothing_quotable"
-    assert "the quote doesn't occur in the text" in item.error_message
+    assert "the text doesn't have this name" in item.error_message
     assert not empty_plan.attributes.exists()
 
 
@@ -166,8 +201,10 @@ def test_the_hmda_specification_gives_110_attributes_and_every_quote_occurs(
     document = upload(text, path.name, "specification")
     job = draft(empty_plan, document, tester)
     attributes = list(empty_plan.items())
-    assert job.result == {"attributes": 110, "refused": 0}
+    assert job.result == {"attributes": 110, "unsupported": 0, "refused": 0}
     assert [each.line for each in attributes] == [str(number) for number in range(1, 111)]
-    assert all(occurs(text, each.quote) for each in attributes)
+    assert all(text[each.quote_start :].startswith(each.quote) for each in attributes)
+    remarks = [f"{each.line}: {each.remark}" for each in attributes if each.remark]
+    print("\n".join(remarks))
     calls = simulator.stats()["served"]
     print(f"HMDA: {len(attributes)} attributes, {job.total} items, {calls} calls")

@@ -3,7 +3,7 @@
 import pytest
 
 from synapse.planning import drafts
-from synapse.planning.quotes import locate, occurs
+from synapse.planning.quotes import locate, locate_name, occurs
 from synapse.planning.schemas import DraftedAttribute
 from synapse.planning.specification import cut, halves, heading_above
 
@@ -59,13 +59,69 @@ def test_what_the_text_bears_out_is_taken_with_its_place():
         ({"name": "Borrower Income"}, "the text doesn't have this name"),
         ({"name": "Loan"}, ""),
         ({"name": " "}, "it has no name"),
-        ({"quote": "Loan Type: the kind of loan"}, "the quote doesn't occur in the text"),
-        ({"quote": ""}, "it has no quote"),
     ],
 )
-def test_invented_names_and_quotes_are_refused_with_the_reason(fields, reason):
+def test_invented_names_are_refused_with_the_reason(fields, reason):
     checked = check(drafted(**fields))
     assert [entry.reason for entry in checked.refused] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("quote", "fault"),
+    [
+        ("Loan Type: the kind of loan", "the quote doesn't occur in the text"),
+        ("", "the model gave no quote"),
+        (" 1. ", "the model gave no quote"),
+    ],
+)
+def test_a_quote_that_isn_t_there_marks_its_attribute_unsupported(quote, fault):
+    checked = check(drafted(quote=quote))
+    assert not checked.refused
+    (draft,) = checked.drafts
+    assert (draft.fault, draft.quote, draft.start) == (fault, quote.strip(), None)
+    # Where its name stands, for whoever looks for a better quote.
+    assert (draft.place, draft.line_number) == ("1. Loan Type, line 2", 2)
+
+
+def test_the_place_of_a_quote_is_its_character_in_the_whole_document():
+    text = TEXT * 40
+    for part in cut(text, 300):
+        for piece in halves(part):
+            assert text[piece.start :].startswith(piece.text)
+            assert piece.first_line == 1 + text.count("\n", 0, piece.start)
+            for draft in drafts.check(piece, [drafted(), drafted(name="Rate", quote="")]).drafts:
+                assert draft.fault or text[draft.start :].startswith(draft.quote)
+
+
+def test_a_text_with_page_breaks_tells_the_page():
+    text = "Preface\n\f# Loans\n" + TEXT + "\f" + TEXT.replace("Loan Type", "Deposit Type")
+    quote = "1. Deposit Type - Data type: Numeric / Integer"
+    checked = [
+        draft
+        for part in cut(text, 90)
+        for draft in drafts.check(
+            part, [drafted(), drafted(name="Deposit Type", quote=quote)]
+        ).drafts
+    ]
+    loan, deposit = checked
+    assert (loan.page, deposit.page) == (2, 3)
+    assert deposit.place == "1. Deposit Type, page 3, line 10"
+    (draft,) = check(drafted()).drafts
+    assert draft.page is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("The LOAN-TYPE is", "Loan Type", "LOAN-TYPE"),
+        ("Loan\n  type.", "loan type", "Loan\n  type"),
+        ("Subloan type", "Loan Type", None),
+        ("anything", " ", None),
+    ],
+)
+def test_a_name_is_found_in_any_case_and_with_any_signs(text, name, found):
+    span = locate_name(text, name)
+    assert (text[slice(*span)] if span else None) == found
 
 
 def test_a_name_drafted_twice_is_taken_once():

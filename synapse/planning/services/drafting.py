@@ -1,25 +1,27 @@
 """Attributes drafted from a specification: the parts to ask about, the question, what is kept."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 import llm
+from llm import packing
 from llm.errors import PromptTooLong, Truncated
-from synapse.planning import drafts
-from synapse.planning.dictionary.text import same_name
+from synapse.planning import drafts, specification
 from synapse.planning.drafts import Checked
 from synapse.planning.errors import NothingQuotable, WrongDocument
-from synapse.planning.models import Attribute, Document, Plan, RejectedDraft
+from synapse.planning.models import Document, Plan
 from synapse.planning.rules import require_editable
 from synapse.planning.schemas import DraftedAttributes
 from synapse.planning.services.documents import content_of
-from synapse.planning.services.plans import lock_editable
 from synapse.planning.specification import Part, cut, halves, read_specification
-from synapse.planning.states import DocumentKind, Source
+from synapse.planning.states import DocumentKind
 
 OPERATION = "planning.draft_attributes"
+# Tokens answered for 100 characters of text until some were measured: on the public HMDA
+# specification, dense with fields, they are 44 to 64.
+TOKENS_OF_A_HUNDRED = 64
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,30 @@ def begin(*, plan: Plan, document: Document, actor) -> Plan:
     return plan
 
 
-def plan_parts(document_id: int) -> list[PlannedPart]:
+def part_size(scope: str) -> int:
+    """Characters of a part, so that its answer fills 60 % of what a model may answer at most.
+
+    How many fields a text defines isn't known before it is read, so what is measured is the tokens
+    that answers took for each 100 characters of text, near the dearest. A text denser in fields
+    than those before it is still cut off at times; its part is then halved.
+    """
+    hundreds = packing.batch_size(
+        OPERATION,
+        expected=TOKENS_OF_A_HUNDRED,
+        most=specification.hundreds(specification.PART_CHARACTERS),
+        scope=scope,
+    )
+    return max(specification.LEAST_PART, 100 * hundreds)
+
+
+def plan_parts(document_id: int, size: int) -> list[PlannedPart]:
     document = Document.objects.get(pk=document_id)
-    parts = cut(read_specification(content_of(document), document.name))
+    parts = cut(read_specification(content_of(document), document.name), size)
     return [
         PlannedPart(
             key=f"part-{place:03d}",
             label=part.label[:120],
-            payload={"first_line": part.first_line, "text": part.text, "path": list(part.path)},
+            payload=asdict(part),
         )
         for place, part in enumerate(parts, start=1)
     ]
@@ -66,7 +84,7 @@ def plan_parts(document_id: int) -> list[PlannedPart]:
 
 async def ask(payload: dict[str, Any], caller: Caller) -> Checked:
     """The checked drafts of one part; nothing usable among several is this part's failure."""
-    part = Part(payload["first_line"], payload["text"], tuple(payload["path"]))
+    part = Part(**payload | {"path": tuple(payload["path"])})
     checked = await _ask_part(part, caller)
     if checked.refused and not checked.drafts:
         raise NothingQuotable(
@@ -86,10 +104,14 @@ async def _ask_part(part: Part, caller: Caller) -> Checked:
     )
     whole = Checked()
     for piece, answer in await answers_for(part, complete):
-        checked = drafts.check(piece, answer.parsed.attributes)
-        checked.call_id = answer.call_id
-        checked.simulated = answer.simulated
-        whole = whole.join(checked)
+        whole = whole.join(
+            drafts.check(
+                piece,
+                answer.parsed.attributes,
+                call_id=answer.call_id,
+                simulated=answer.simulated,
+            )
+        )
     return whole
 
 
@@ -103,7 +125,10 @@ async def answers_for(
     place = " › ".join(part.path) or "the beginning of the document"
     variables = {"place": place, "text": part.text}
     try:
-        return [(part, await complete(OPERATION, variables, DraftedAttributes))]
+        answer = await complete(
+            OPERATION, variables, DraftedAttributes, items=specification.hundreds(len(part.text))
+        )
+        return [(part, answer)]
     except (Truncated, PromptTooLong):
         pieces = halves(part)
         if len(pieces) == 1:
@@ -114,53 +139,3 @@ async def answers_for(
 def reasons(checked: Checked) -> str:
     said = [f"“{entry.name}”: {entry.reason}" for entry in checked.refused]
     return "; ".join(said[:3]) + (f"; and {len(said) - 3} more" if len(said) > 3 else "")
-
-
-def store(version_id: int, document_id: int, job_id: int, actor, checked: Checked) -> None:
-    """In the caller's transaction: new attributes, and what was refused, for the tester to see."""
-    plan = lock_editable(Plan.objects.get(pk=version_id), actor)
-    known = {same_name(name) for name in plan.attributes.values_list("name", flat=True)}
-    fresh, refused = [], list(checked.refused)
-    for draft in checked.drafts:
-        name = draft.values["name"]
-        if same_name(name) in known:
-            refused.append(
-                drafts.Refused(name, draft.quote, draft.place, "the plan already has this name")
-            )
-            continue
-        known.add(same_name(name))
-        fresh.append(
-            Attribute(
-                version=plan,
-                position=draft.line_number,
-                source=Source.MODEL,
-                quote=draft.quote,
-                quote_place=draft.place,
-                remark=draft.remark[:300],
-                document_id=document_id,
-                llm_call_id=checked.call_id,
-                simulated=checked.simulated,
-                **draft.values,
-            )
-        )
-    Attribute.objects.bulk_create(fresh)
-    RejectedDraft.objects.bulk_create(
-        RejectedDraft(
-            version=plan,
-            document_id=document_id,
-            job_id=job_id,
-            place=entry.place[:300],
-            name=entry.name,
-            quote=entry.quote[:2000],
-            reason=entry.reason,
-        )
-        for entry in refused
-    )
-
-
-def summary(version_id: int, document_id: int, job_id: int) -> dict[str, int]:
-    attributes = Attribute.objects.filter(version_id=version_id, document_id=document_id)
-    return {
-        "attributes": attributes.filter(source=Source.MODEL).count(),
-        "refused": RejectedDraft.objects.filter(version_id=version_id, job_id=job_id).count(),
-    }

@@ -35,7 +35,7 @@ def add_attribute(*, plan: Plan, actor, **fields: Any) -> Attribute:
     attribute = Attribute.objects.create(
         version=plan, position=last + 1, source=Source.MANUAL, **values
     )
-    _record("add", attribute, actor, after={name: values[name] for name in values})
+    record_attribute("add", attribute, actor, after={name: values[name] for name in values})
     return attribute
 
 
@@ -44,7 +44,7 @@ def edit_attribute(
     *, attribute: Attribute, actor, lock_version: int | None, reason: str = "", **fields: Any
 ) -> Attribute:
     """Saves the changes if nobody changed the attribute since it was read at `lock_version`."""
-    plan, attribute = _locked(attribute, actor, lock_version)
+    plan, attribute = lock_attribute(attribute, actor, lock_version)
     before, after = differences(attribute, _checked(plan, attribute, fields))
     if not after:
         return attribute
@@ -56,7 +56,7 @@ def edit_attribute(
         setattr(attribute, name, value)
     attribute.lock_version += 1
     attribute.save()
-    _record("edit", attribute, actor, before=before, after=after, reason=reason)
+    record_attribute("edit", attribute, actor, before=before, after=after, reason=reason)
     return attribute
 
 
@@ -65,13 +65,14 @@ def delete_attribute(
     *, attribute: Attribute, actor, lock_version: int | None, reason: str = ""
 ) -> None:
     """Takes an attribute out of the draft; approved versions keep theirs."""
-    _, attribute = _locked(attribute, actor, lock_version)
+    _, attribute = lock_attribute(attribute, actor, lock_version)
     before = {"name": attribute.name, "line": attribute.line, "source": attribute.source}
-    _record("delete", attribute, actor, before=before, reason=reason)
+    record_attribute("delete", attribute, actor, before=before, reason=reason)
     attribute.delete()
 
 
-def _locked(attribute: Attribute, actor, lock_version: int | None) -> tuple[Plan, Attribute]:
+def lock_attribute(attribute: Attribute, actor, lock_version: int | None) -> tuple[Plan, Attribute]:
+    """Both as they are now, their rows locked; refused if the attribute is no longer that read."""
     plan = lock_editable(attribute.version, actor)
     fresh = Attribute.objects.select_for_update(of=("self",)).get(pk=attribute.pk)
     fresh.version = plan
@@ -161,7 +162,7 @@ def _next_key(plan: Plan) -> int:
     return (plan.attributes.aggregate(last=Max("key_order"))["last"] or 0) + 1
 
 
-def _record(action: str, attribute: Attribute, actor, **details: Any) -> None:
+def record_attribute(action: str, attribute: Attribute, actor, **details: Any) -> None:
     record(
         actor=actor,
         action=f"attribute.{action}",

@@ -8,18 +8,28 @@ from django.db import transaction
 from synapse.audit.services import record
 from synapse.planning.dictionary.fields import Field
 from synapse.planning.dictionary.reading import Dictionary, first_look, read_dictionary
-from synapse.planning.dictionary.text import same_name
+from synapse.planning.dictionary.text import comparable, same_name
 from synapse.planning.errors import WrongDocument
+from synapse.planning.joining import join
 from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.services.documents import content_of, upload_limit
 from synapse.planning.services.plans import lock_editable
-from synapse.planning.states import DocumentKind, Source
+from synapse.planning.states import DocumentKind, Source, Support
 
 # What a dictionary says of a field; flags and keys are the tester's and stay at a re-import.
 TAKEN = (
     "name", "technical_name", "line", "item_code", "format", "data_type", "length", "scale",
     "requirement", "static_dynamic", "description", "allowed_values",
 )  # fmt: skip
+
+
+# What a dictionary says takes the place of all that a model had drafted of the field.
+NO_LONGER_DRAFTED = {
+    "source": Source.DICTIONARY, "quote": "", "quote_start": None, "quote_line": None,
+    "quote_page": None, "support": Support.SUPPORTED, "support_fault": "", "support_note": "",
+    "noted_by": None, "noted_at": None, "dictionary_match": "", "dictionary_field": "",
+    "llm_call_id": None, "simulated": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,12 @@ def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
     """Fields paired with the plan's attributes by name, else by line with the same item code."""
     attributes = list(plan.attributes.all())
     by_name = {same_name(attribute.name): attribute for attribute in attributes}
+    # A drafted name may be what the dictionary has as the technical one.
+    by_technical = {
+        _run_together(attribute.name): attribute
+        for attribute in attributes
+        if attribute.source == Source.MODEL
+    }
     by_line = {
         (attribute.line, attribute.item_code): attribute
         for attribute in attributes
@@ -77,6 +93,10 @@ def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
     named = {same_name(entry.name) for entry in dictionary.fields}
     for entry in dictionary.fields:
         attribute = by_name.get(same_name(entry.name))
+        if attribute is None and entry.technical_name:
+            drafted = by_technical.get(_run_together(entry.technical_name))
+            if drafted is not None and same_name(drafted.name) not in named:
+                attribute = drafted
         if attribute is None:
             moved = by_line.get((entry.line, entry.item_code))
             if moved is not None and same_name(moved.name) not in named:
@@ -94,6 +114,10 @@ def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
     return result
 
 
+def _run_together(name: str) -> str:
+    return comparable(name).replace(" ", "")
+
+
 def import_dictionary(
     *, plan: Plan, document: Document, actor, choices: Choices | None = None
 ) -> Comparison:
@@ -107,6 +131,7 @@ def import_dictionary(
         result = compare(plan, dictionary)
         _add(plan, document, result.added)
         _change(result.changed, document)
+        _join_drafted(plan, dictionary)
         _mark_keys(plan, dictionary, choices.keys)
         record(
             actor=actor,
@@ -152,11 +177,23 @@ def _change(changed: list[tuple[Attribute, Field, list[str]]], document: Documen
         attribute.quote_place = f"row {entry.row}"
         attribute.remark = "; ".join(entry.notes)[:300]
         attribute.lock_version += 1
+        if attribute.source == Source.MODEL:
+            for name, value in NO_LONGER_DRAFTED.items():
+                setattr(attribute, name, value)
     if changed:
         Attribute.objects.bulk_update(
             [attribute for attribute, _, _ in changed],
-            [*TAKEN, "document", "quote_place", "remark", "lock_version"],
+            [*TAKEN, *NO_LONGER_DRAFTED, "document", "quote_place", "remark", "lock_version"],
         )
+
+
+def _join_drafted(plan: Plan, dictionary: Dictionary) -> None:
+    """Tells of each attribute that is still as drafted whether the dictionary has its name."""
+    drafted = list(plan.attributes.filter(source=Source.MODEL))
+    names = [(attribute.name, attribute.technical_name) for attribute in drafted]
+    for attribute, joined in zip(drafted, join(names, dictionary.fields), strict=True):
+        attribute.dictionary_match, attribute.dictionary_field = joined.match, joined.field
+    Attribute.objects.bulk_update(drafted, ["dictionary_match", "dictionary_field"])
 
 
 def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None) -> None:
