@@ -22,7 +22,9 @@ class PlanAdmin(ReadOnlyAdmin):
 @admin.register(Attribute)
 class AttributeAdmin(ReadOnlyAdmin):
     list_display = ["name", "line", "version", "data_type", "requirement", "is_key", "is_cde"]
-    list_filter = ["data_type", "requirement", "is_key", "is_cde", "has_open_issue", "source"]
+    list_filter = [
+        "data_type", "requirement", "is_key", "is_cde", "has_open_issue", "source", "support",
+    ]  # fmt: skip
     list_select_related = ["version"]
     search_fields = ["name", "technical_name", "item_code"]
     show_full_result_count = False

@@ -188,6 +188,12 @@ class IssueExists(DomainError):
     http_status = 422
 
 
+class NoText(DomainError):
+    code = "no_text"
+    message = "“{name}” doesn't come from a text, so there is no passage to show."
+    http_status = 404
+
+
 class NothingToSettle(DomainError):
     code = "nothing_to_settle"
     message = "“{name}” isn't unsupported, so there is nothing to settle."

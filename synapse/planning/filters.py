@@ -6,7 +6,14 @@ from django.db.models import Q
 from synapse.common.filters import IdFilter, YesNo
 from synapse.common.versions import VersionStatus
 from synapse.planning.models import Attribute, Document, Plan
-from synapse.planning.states import DataType, DocumentKind, Requirement, Source
+from synapse.planning.states import (
+    DataType,
+    DictionaryMatch,
+    DocumentKind,
+    Requirement,
+    Source,
+    Support,
+)
 
 
 class PlanFilter(filters.FilterSet):
@@ -26,6 +33,8 @@ class AttributeFilter(filters.FilterSet):
     is_cde = YesNo(label="CDE")
     has_open_issue = YesNo(label="Open issue")
     source = filters.ChoiceFilter(choices=Source.choices, label="Source")
+    support = filters.ChoiceFilter(choices=Support.choices, label="Support")
+    unknown = YesNo(method="by_unknown", label="Not in the dictionary")
     untyped = YesNo(method="by_untyped", label="Without a type")
     remarks = YesNo(method="by_remarks", label="With remarks")
 
@@ -41,6 +50,10 @@ class AttributeFilter(filters.FilterSet):
             | Q(line__iexact=value)
             | Q(description__icontains=value)
         )
+
+    def by_unknown(self, queryset, name, value):
+        unknown = Q(dictionary_match__in=[DictionaryMatch.ABSENT, DictionaryMatch.ALIKE])
+        return queryset.filter(unknown) if value else queryset.exclude(unknown)
 
     def by_untyped(self, queryset, name, value):
         return queryset.filter(data_type="") if value else queryset.exclude(data_type="")

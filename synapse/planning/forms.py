@@ -2,9 +2,12 @@
 
 from django import forms
 
+from synapse.common.views import ExpectedForm
 from synapse.planning.dictionary.synonyms import ROLES
-from synapse.planning.models import Attribute
+from synapse.planning.models import Attribute, Document
+from synapse.planning.quotes import LONGEST
 from synapse.planning.services.editing import stale
+from synapse.planning.services.settling import NOTE_LIMIT
 from synapse.planning.states import DocumentKind, IssueStatus
 
 TEXT_ROWS = {"rows": 4}
@@ -132,6 +135,32 @@ class AttributeForm(forms.ModelForm):
 
     def values(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class SettleForm(ExpectedForm):
+    """A passage that the document does have, or else a person's note."""
+
+    document = forms.ModelChoiceField(
+        label="Document", required=False, queryset=Document.objects.none()
+    )
+    quote = forms.CharField(
+        label="Passage, word for word",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs=TEXT_ROWS),
+        help_text="It is looked for in the document; line breaks and spaces may differ.",
+    )
+    note = forms.CharField(
+        label="Note, if no passage says it",
+        required=False,
+        max_length=NOTE_LIMIT,
+        widget=forms.Textarea(attrs=TEXT_ROWS),
+        help_text="Why the attribute is right all the same; who approves the plan reads it.",
+    )
+
+    def __init__(self, *args, documents, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["document"].queryset = documents
 
 
 class IssueForm(forms.Form):

@@ -1,9 +1,11 @@
 """What people see of plans: reads only, a fixed number of queries each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+import llm.selectors
 from synapse.cycles.models import Phase
 from synapse.cycles.selectors import visible_cycle_reports
 from synapse.planning.models import Attribute, Document, HistoricalIssue, Plan, RejectedDraft
@@ -28,7 +30,7 @@ def visible_plans(user) -> QuerySet[Plan]:
 
 def visible_attributes(user) -> QuerySet[Attribute]:
     rows = Attribute.objects.select_related(
-        *(f"version__phase__{path}" for path in _PHASE), "document"
+        *(f"version__phase__{path}" for path in _PHASE), "document", "noted_by"
     ).prefetch_related("issues")
     if user.is_administrator:
         return rows
@@ -86,6 +88,9 @@ def facts(plan: Plan) -> list[Fact]:
         drafted=Count("pk", filter=Q(source="model")),
         untyped=Count("pk", filter=Q(data_type="")),
         remarks=Count("pk", filter=~Q(remark="")),
+        unsupported=Count("pk", filter=Q(support="unsupported")),
+        unknown=Count("pk", filter=Q(dictionary_match__in=["absent", "alike"])),
+        optional_keys=Count("pk", filter=Q(is_key=True, requirement="optional")),
     )
     rows = [
         Fact(counted["total"], "attributes", "?"),
@@ -96,11 +101,26 @@ def facts(plan: Plan) -> list[Fact]:
     ]
     if counted["drafted"]:
         rows.append(Fact(counted["drafted"], "drafted by model", "?source=model"))
+    if counted["unsupported"]:
+        rows.append(Fact(counted["unsupported"], "unsupported", "?support=unsupported", "bad"))
+    if counted["unknown"]:
+        rows.append(Fact(counted["unknown"], "not in the dictionary", "?unknown=true", "warn"))
+    if counted["optional_keys"]:
+        url = "?is_key=true&requirement=optional"
+        rows.append(Fact(counted["optional_keys"], "optional keys", url, "warn"))
     if counted["untyped"]:
         rows.append(Fact(counted["untyped"], "without a type", "?untyped=true", "warn"))
     if counted["remarks"]:
         rows.append(Fact(counted["remarks"], "with remarks", "?remarks=true"))
     return rows
+
+
+def visible_calls(user, ids: Iterable[int | None]) -> set[int]:
+    """Those of the model calls that this person may look at; no query without any."""
+    wanted = set(ids) - {None}
+    if not wanted:
+        return set()
+    return set(llm.selectors.visible_calls(user).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def refused_drafts(plan: Plan) -> list[RejectedDraft]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from synapse.planning.views import attributes, documents, moves, plans
+from synapse.planning.views import attributes, documents, moves, plans, provenance
 
 app_name = "planning"
 urlpatterns = [
@@ -45,6 +45,16 @@ urlpatterns = [
         "<int:pk>/attributes/<int:attribute>/flag/",
         attributes.AttributeFlagView.as_view(),
         name="attribute_flag",
+    ),
+    path(
+        "<int:pk>/attributes/<int:attribute>/settle/",
+        provenance.AttributeSettleView.as_view(),
+        name="attribute_settle",
+    ),
+    path(
+        "<int:pk>/attributes/<int:attribute>/source/",
+        provenance.AttributeSourceView.as_view(),
+        name="attribute_source",
     ),
     path(
         "<int:pk>/attributes/<int:attribute>/issues/",

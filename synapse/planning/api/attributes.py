@@ -1,5 +1,6 @@
 """Attributes and their issues over REST, changed only by who has read them."""
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from synapse.planning.services.editing import (
     edit_attribute,
     stale,
 )
+from synapse.planning.services.settling import settle_attribute
 
 
 class AttributeViewSet(PlanningViewSet):
@@ -57,6 +59,24 @@ class AttributeViewSet(PlanningViewSet):
     def flags(self, request, pk=None):
         """Sets or takes the flags of a key and of a critical data element."""
         return self._edit(self.validated(shapes.FlagsSerializer))
+
+    @extend_schema(
+        request=shapes.SettleSerializer,
+        responses=shapes.AttributeSerializer,
+        parameters=[IF_MATCH],
+    )
+    @action(detail=True, methods=["post"])
+    def settle(self, request, pk=None):
+        """Settles an unsupported attribute by a passage that its document has, or by a note."""
+        attribute = self.get_object()
+        data = self.validated(shapes.SettleSerializer)
+        version = self._matched(attribute)
+        if "document" in data:
+            documents = selectors.visible_documents(request.user)
+            data["document"] = get_object_or_404(documents, pk=data["document"])
+        return self.answer(
+            settle_attribute(attribute=attribute, actor=request.user, lock_version=version, **data)
+        )
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def destroy(self, request, pk=None):

@@ -99,7 +99,7 @@ class PlanViewSet(PlanningViewSet):
         """The attributes as CSV, narrowed by the same filters as their list."""
         rows = narrowed(AttributeFilter, request, self.get_object().items())
         return HttpResponse(
-            exports.as_csv(rows.prefetch_related("issues")), content_type="text/csv; charset=utf-8"
+            exports.as_csv(exports.exported(rows)), content_type="text/csv; charset=utf-8"
         )
 
     def _move(self, service, **data):

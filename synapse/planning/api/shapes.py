@@ -5,7 +5,15 @@ from rest_framework import serializers
 from synapse.cycles.models import CycleReport
 from synapse.planning.content import BY_NUMBER
 from synapse.planning.models import Attribute, Document, HistoricalIssue, Plan, RejectedDraft
-from synapse.planning.states import DataType, DocumentKind, IssueStatus, Requirement
+from synapse.planning.quotes import LONGEST
+from synapse.planning.services.settling import NOTE_LIMIT
+from synapse.planning.states import (
+    DataType,
+    DictionaryMatch,
+    DocumentKind,
+    IssueStatus,
+    Requirement,
+)
 
 TEXT = 20_000
 MOST_DIGITS = 9
@@ -76,6 +84,10 @@ class AttributeSerializer(serializers.ModelSerializer):
     # Empty means that no source states it.
     data_type = serializers.ChoiceField(DataType.choices, allow_blank=True, read_only=True)
     requirement = serializers.ChoiceField(Requirement.choices, allow_blank=True, read_only=True)
+    # Empty means that there was no dictionary to look in.
+    dictionary_match = serializers.ChoiceField(
+        DictionaryMatch.choices, allow_blank=True, read_only=True
+    )
 
     class Meta:
         model = Attribute
@@ -83,10 +95,24 @@ class AttributeSerializer(serializers.ModelSerializer):
             "id", "plan", "position", "name", "technical_name", "line", "item_code", "format",
             "data_type", "length", "scale", "requirement", "static_dynamic", "description",
             "allowed_values", "is_key", "key_order", "is_cde", "cde_source", "has_open_issue",
-            "issues", "source", "quote", "quote_place", "remark", "document", "llm_call_id",
+            "issues", "source", "quote", "quote_place", "quote_start", "quote_line", "quote_page",
+            "support", "support_fault", "support_note", "noted_by", "noted_at",
+            "dictionary_match", "dictionary_field", "remark", "document", "llm_call_id",
             "simulated", "lock_version",
         ]  # fmt: skip
         read_only_fields = fields
+
+
+class SettleSerializer(serializers.Serializer):
+    """One of the two: a passage that the document has, or a person's note."""
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_LIMIT)
+    quote = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
+    document = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="A specification of the report, if the passage is in another than before.",
+    )
 
 
 class AttributeWriteSerializer(serializers.Serializer):
@@ -240,5 +266,8 @@ class ImportResultSerializer(serializers.Serializer):
 class RejectedDraftSerializer(serializers.ModelSerializer):
     class Meta:
         model = RejectedDraft
-        fields = ["id", "document", "job_id", "place", "name", "quote", "reason", "created_at"]
+        fields = [
+            "id", "document", "job_id", "place", "name", "quote", "reason", "llm_call_id",
+            "created_at",
+        ]  # fmt: skip
         read_only_fields = fields

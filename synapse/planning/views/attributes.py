@@ -18,7 +18,8 @@ class AttributeMixin(PlanMixin):
 
     @property
     def attribute(self):
-        return get_object_or_404(self.plan.attributes, pk=self.kwargs["attribute"])
+        attributes = self.plan.attributes.select_related("document", "noted_by")
+        return get_object_or_404(attributes, pk=self.kwargs["attribute"])
 
 
 class AttributeFormView(PlanMixin, ServiceFormView):

@@ -14,6 +14,7 @@ from synapse.cycles.selectors import steps, visible_phases
 from synapse.planning import content, exports, selectors
 from synapse.planning.filters import AttributeFilter, PlanFilter
 from synapse.planning.services.plans import start_plan
+from synapse.planning.services.sources import has_text
 from synapse.planning.views.base import PlanMixin
 
 # All fields of a usual report on one page; more only for very large ones.
@@ -75,13 +76,19 @@ class PlanDetailView(PlanMixin, TemplateView):
         plan = self.plan
         filterset = AttributeFilter(self.request.GET or None, plan.items())
         page = Paginator(filterset.qs, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        focus, refused = self._focus(page), selectors.refused_drafts(plan)
+        told = [draft.llm_call_id for draft in refused] + ([focus.llm_call_id] if focus else [])
+        calls = selectors.visible_calls(self.request.user, told)
         return super().get_context_data(
             filters=filterset.form,
             page_obj=page,
-            focus=self._focus(page),
+            focus=focus,
+            has_text=focus and has_text(focus),
+            calls=calls,
+            call_visible=focus and focus.llm_call_id in calls,
             facts=selectors.facts(plan),
             versions=selectors.versions(plan),
-            refused=selectors.refused_drafts(plan),
+            refused=refused,
             documents=selectors.documents(plan),
             note=content.BY_NUMBER if plan.keyless else "",
             missing=content.missing_for_submission(plan) if plan.is_draft else [],
@@ -93,7 +100,8 @@ class PlanDetailView(PlanMixin, TemplateView):
         wanted = number_in(self.request.GET.get("attribute"))
         if wanted is None:
             wanted = page.object_list[0].pk if page.object_list else 0
-        attributes = self.plan.attributes.select_related("document").prefetch_related("issues")
+        attributes = self.plan.attributes.select_related("document", "noted_by")
+        attributes = attributes.prefetch_related("issues")
         return attributes.filter(pk=wanted).first()
 
 
@@ -102,7 +110,7 @@ class PlanExportView(PlanMixin, View):
 
     def get(self, request, pk, form):
         filters = AttributeFilter(request.GET, self.plan.items())
-        rows = filtered(filters).prefetch_related("issues")
+        rows = exports.exported(filtered(filters))
         name = f"plan-{self.plan.pk}-version-{self.plan.number}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if form == "json":
