@@ -226,3 +226,9 @@ class DeadlinePassed(LLMError):
     http_status = 504
     retryable = True
     outcome = "timeout"
+
+
+class InvalidFilter(LLMError):
+    code = "invalid_filter"
+    message = "The filter in the address can't be read: {reason}"
+    http_status = 400

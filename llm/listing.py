@@ -1,30 +1,32 @@
 """What the list of calls reads: the rows that its filters leave, ordered, and figures of today."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from llm import selectors, surroundings
+from llm import surroundings
 from llm.models import LLMCall
 
 Outcome = LLMCall.Outcome
 FAILED = "unanswered"
 OUTCOMES = [*Outcome.choices[:2], (FAILED, "No valid answer"), *Outcome.choices[2:]]
 LARGEST_KEY = 2**63 - 1
-# What `sort` may name. Each has an index, with the key last.
+# What `sort` may name. Each has an index, with the key last; what isn't known counts as least.
 ORDERS = {
-    "number": [F("id").asc()],
-    "-number": [F("id").desc()],
-    "-cost": [F("cost").desc(nulls_last=True), F("id").desc()],
-    "-latency": [F("latency_ms").desc(nulls_last=True), F("id").desc()],
+    f"{sign}{name}": [
+        F(column).desc(nulls_last=True) if sign else F(column).asc(nulls_first=True),
+        F("id").desc() if sign else F("id").asc(),
+    ]
+    for name, column in (("number", "id"), ("cost", "cost"), ("latency", "latency_ms"))
+    for sign in ("", "-")
 }
 IS_FAILED = Q(cached=False) & ~Q(outcome__in=[Outcome.OK, Outcome.OPEN])
 
 
-def listed_calls(user, *, sort: str = "", **filters) -> QuerySet[LLMCall]:
-    """The calls that this user may see and that fit, newest first unless `sort` says otherwise."""
-    calls = narrowed(selectors.visible_calls(user), **filters)
+def listed_calls(visible: QuerySet[LLMCall], *, sort: str = "", **filters) -> QuerySet[LLMCall]:
+    """Those of the calls that fit, newest first unless `sort` says otherwise."""
+    calls = narrowed(visible, **filters)
     return calls.order_by(*ORDERS.get(sort, ORDERS["-number"]))
 
 
@@ -86,8 +88,7 @@ def in_days(first: date | None, last: date | None) -> Q:
 
 
 def _midnight(day: date):
-    zone = timezone.get_current_timezone()
-    return timezone.datetime(day.year, day.month, day.day, tzinfo=zone)
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def _mentions(text: str) -> Q:

@@ -14,6 +14,7 @@ from llm.models import LLMCall
 from llm.surroundings import Fact, Surroundings
 from synapse.accounts.models import User
 from synapse.audit import services as audit
+from synapse.common.queries import number_in
 from synapse.cycles import phases, selectors
 from synapse.cycles.models import Report
 
@@ -66,7 +67,10 @@ class SpineSurroundings(Surroundings):
         return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
     def people_called(self, name: str) -> list[int]:
+        """Their user name, last name, address or number."""
         found = Q(username__iexact=name) | Q(last_name__iexact=name) | Q(email__iexact=name)
+        if number_in(name):
+            found |= Q(pk=number_in(name))
         return [*User.objects.filter(found).values_list("pk", flat=True)]
 
     def data_owners(self, names: Iterable[str]) -> dict[str, str]:
