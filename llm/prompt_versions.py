@@ -1,7 +1,5 @@
 """Which version of a prompt is used: the file's, or the one pinned in this environment."""
 
-from django.utils import timezone
-
 from llm import prompts
 from llm.errors import PromptInvalid
 from llm.models import PromptPin, PromptVersion
@@ -54,23 +52,3 @@ def keep_all() -> int:
     for prompt in found:
         _keep(prompt)
     return len(found)
-
-
-def pin(version: PromptVersion, *, actor_id: int | None, reason: str) -> PromptPin:
-    """Use this version here from now on, whatever its file says by then."""
-    found, _ = PromptPin.objects.update_or_create(
-        operation=version.operation,
-        scope=version.scope,
-        defaults={
-            "version": version,
-            "pinned_by": actor_id,
-            "pinned_at": timezone.now(),
-            "reason": reason[:300],
-        },
-    )
-    return found
-
-
-def unpin(operation: str, scope: str) -> None:
-    """Follow the file again."""
-    PromptPin.objects.filter(operation=operation, scope=scope).delete()

@@ -1,10 +1,14 @@
 """Versions of prompts, to read and to pin."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 
-from llm import prompt_versions
+from llm import pins, prompt_versions
 from llm.admin.reading import ReadOnlyAdmin
+from llm.errors import LLMError
+from llm.evaluation import gate
+from llm.evaluation.errors import PinRefused
 from llm.models import PromptPin, PromptVersion
 
 
@@ -28,6 +32,13 @@ class PromptVersionAdmin(ReadOnlyAdmin):
 
 
 class PromptPinForm(forms.ModelForm):
+    """Refuses a version that did worse than the one in use, unless that is overridden."""
+
+    override = forms.BooleanField(
+        required=False,
+        help_text="Pin it although it did worse, or wasn't evaluated as the one in use was.",
+    )
+
     class Meta:
         model = PromptPin
         fields = ["version", "reason"]
@@ -37,19 +48,47 @@ class PromptPinForm(forms.ModelForm):
             raise forms.ValidationError("Say why this version is to be used.")
         return self.cleaned_data["reason"]
 
+    def clean(self):
+        version = self.cleaned_data.get("version")
+        if version and not self.cleaned_data.get("override"):
+            try:
+                gate.require_no_worse(version)
+            except LLMError as error:
+                self.add_error("version", error.message)
+        return self.cleaned_data
+
 
 @admin.register(PromptPin)
 class PromptPinAdmin(admin.ModelAdmin):
     """A pin replaces the earlier one of its prompt; deleting it follows the file again."""
 
     form = PromptPinForm
-    list_display = ["operation", "scope", "version", "pinned_by", "pinned_at", "reason"]
-    readonly_fields = ["pinned_by", "pinned_at"]
+    list_display = [
+        "operation", "scope", "version", "pinned_by", "pinned_at", "reason", "overrides",
+    ]  # fmt: skip
+    list_filter = ["overrides"]
+    readonly_fields = ["pinned_by", "pinned_at", "overrides"]
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except PinRefused as error:
+            # It was evaluated between the check of the form and the pin.
+            self.message_user(request, error.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request, obj, form, change) -> None:
-        pinned = prompt_versions.pin(
+        pinned = pins.pin(
             form.cleaned_data["version"],
             actor_id=request.user.pk,
             reason=form.cleaned_data["reason"],
+            override=form.cleaned_data["override"],
         )
         obj.pk, obj.operation, obj.scope = pinned.pk, pinned.operation, pinned.scope
+        obj.overrides = pinned.overrides
+
+    def construct_change_message(self, request, form, formsets, add=False) -> str:
+        """The pin of tomorrow replaces this one; its history keeps what was pinned, and why."""
+        against = " against its evaluation" if form.instance.overrides else ""
+        version, reason = form.cleaned_data["version"], form.cleaned_data["reason"]
+        return f"Pinned {version}{against}: {reason}"

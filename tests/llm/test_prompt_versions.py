@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from llm import complete, prompt_versions
+from llm import complete, pins, prompt_versions
 from llm.errors import PromptInvalid
 from llm.models import LLMCall, PromptPin, PromptVersion
 from tests.llm.asking import OPERATION, Items, ask
@@ -40,11 +40,11 @@ def test_a_pinned_version_is_used_whatever_the_file_says(own_prompts):
     own_prompts.write("", GOOD)
     prompt_versions.chosen("support.prompt")
     first = PromptVersion.objects.get(operation="support.prompt")
-    prompt_versions.pin(first, actor_id=1, reason="evaluated")
+    pins.pin(first, actor_id=1, reason="evaluated")
     own_prompts.write("", GOOD.replace("version: 1", "version: 2").replace("Do.", "New."))
     assert prompt_versions.chosen("support.prompt").system == "Do."
     assert prompt_versions.chosen("support.prompt", version="2").system == "New."
-    prompt_versions.unpin("support.prompt", "")
+    pins.unpin("support.prompt", "")
     assert prompt_versions.chosen("support.prompt").system == "New."
     assert prompt_versions.chosen("support.prompt", version="1").system == "Do."
     with pytest.raises(PromptInvalid, match="no version 9"):

@@ -1,0 +1,1 @@
+"""How well a prompt version and a model do on frozen cases: asked, scored, kept, compared."""
