@@ -29,12 +29,14 @@ class Lease:
 
 
 def claim(key: str, conf: Conf, *, holder: str = "", fresh: bool = False) -> Hit | Lease | None:
-    """A hit, or the lease; None while somebody else is asking. `fresh` passes over an answer.
+    """A hit, or the lease; None while somebody else is asking. `fresh` passes over others' answers.
 
-    A holder takes its own lease over: an item of a job is only asked for again when the worker
-    that asked before is gone.
+    A holder takes its own lease over, and its own answer is fresh enough: an item of a job only
+    asks the same again when it is begun anew.
     """
     if not fresh and (hit := _hit(key)):
+        return hit
+    if fresh and holder and (hit := _hit(key, holder=holder)):
         return hit
     token = uuid.uuid4()
     with connection.cursor() as cursor:
@@ -59,8 +61,10 @@ def claim(key: str, conf: Conf, *, holder: str = "", fresh: bool = False) -> Hit
         return Lease(key, token) if cursor.rowcount else _hit(key)
 
 
-def _hit(key: str) -> Hit | None:
-    row = CachedAnswer.objects.filter(key=key, answer__isnull=False, expires_at__gt=Now()).first()
+def _hit(key: str, **asked_by: str) -> Hit | None:
+    row = CachedAnswer.objects.filter(
+        key=key, answer__isnull=False, expires_at__gt=Now(), **asked_by
+    ).first()
     return Hit(row.answer, row.call_id) if row else None
 
 
@@ -91,6 +95,11 @@ def release(lease: Lease) -> None:
     CachedAnswer.objects.filter(key=lease.key, lease=lease.token).update(
         lease=None, lease_until=Now()
     )
+
+
+def drop(key: str) -> None:
+    """Forgets an answer that can't be used any more."""
+    CachedAnswer.objects.filter(key=key).update(answer=None, call_id=None, expires_at=None)
 
 
 def purge() -> int:

@@ -122,7 +122,8 @@ async def _answer(asked: Request, links: Links, settings: Conf, fresh: bool) -> 
         try:
             return _from_cache(begun, asked)
         except Unfit:
-            begun = await _begin(asked, links, settings, fresh=True)
+            await database.run(cache.drop, asked.key)
+            begun = await _begin(asked, links, settings, fresh)
     return await _ask(asked, links, settings, begun)
 
 

@@ -50,6 +50,22 @@ def test_fresh_asks_anew_and_replaces_the_answer(simulator):
     assert LLMCall.objects.get(pk=ask().call_id).cached_from == again.call_id != first.call_id
 
 
+def test_an_item_begun_anew_takes_what_it_was_answered_itself(simulator):
+    ask(job_id=3, item_key="a", fresh=True)
+    assert ask(job_id=3, item_key="a", fresh=True).cached
+    assert not ask(job_id=3, item_key="b", fresh=True).cached
+    assert not ask(job_id=4, item_key="b", fresh=True).cached
+    assert simulator.stats()["served"] == 3
+
+
+def test_a_kept_answer_that_does_not_fit_any_more_is_asked_for_again(simulator):
+    ask(job_id=3, item_key="a")
+    CachedAnswer.objects.update(answer={"items": "none"})
+    for fresh in (True, False):
+        again = ask(job_id=3, item_key="a", fresh=fresh)
+        assert again.cached is not fresh and again.parsed.items
+
+
 def test_after_an_hour_it_is_asked_again(simulator):
     ask()
     CachedAnswer.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
