@@ -10,6 +10,7 @@ from synapse.cycles.states import REVISABLE
 from synapse.scoping import rules, selectors, tasks
 from synapse.scoping.forms import DecisionForm, PolicyForm
 from synapse.scoping.models import Scope, ScopeItem
+from synapse.scoping.passages import passage_of
 from synapse.scoping.scoring import COMPONENT_MAX, COMPONENTS, FLAG_POINTS, QUALITY_POINTS
 from synapse.scoping.services import recommendation
 from synapse.scoping.states import Decision
@@ -93,6 +94,10 @@ def facts(scope: Scope, metrics: selectors.Metrics) -> list[dict]:
     ]
     if metrics.measured:
         rows.append(_fact(scope, metrics.measured, "with data quality", sort="quality"))
+    if metrics.unsupported:
+        rows.append(
+            _fact(scope, metrics.unsupported, "unsupported", colour="warn", unsupported="on")
+        )
     if metrics.failed:
         rows.append(_fact(scope, metrics.failed, "failed", colour="bad", failed="on"))
     return rows
@@ -115,6 +120,8 @@ def panel(scope: Scope, item: ScopeItem, user, form: DecisionForm | None = None)
         "attribute": attribute,
         "points": points,
         "issues": list(attribute.issues.all()),
+        "passage": passage_of(item),
+        "call_id": tasks.kept_call_id(item),
         "can_edit_item": not attribute.is_key and rules.can_edit_scope(user, scope),
         "form": form
         or DecisionForm(

@@ -123,8 +123,18 @@ def _failure(outcome: Outcome) -> NotJudged | None:
 
 
 def call_of(item: ScopeItem) -> LLMCall | None:
-    """The model call that judged an item: prompt, answer, cost; None once it is not kept."""
-    return LLMCall.objects.filter(pk=item.llm_call_id).first() if item.llm_call_id else None
+    """The model call that judged an item, without its texts; None once it is not kept.
+
+    Whoever sees the item sees its call: that is the rule of the calls' own pages, too.
+    """
+    calls = LLMCall.objects.defer("request", "response")
+    return calls.filter(pk=item.llm_call_id).first() if item.llm_call_id else None
+
+
+def kept_call_id(item: ScopeItem) -> int | None:
+    """The number of that call, for a link to it."""
+    call = call_of(item)
+    return call.pk if call else None
 
 
 def job_of(call: LLMCall) -> Job | None:
