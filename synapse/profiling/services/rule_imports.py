@@ -7,6 +7,7 @@ from rest_framework.exceptions import ParseError
 
 from synapse.audit.services import record
 from synapse.common import parsing
+from synapse.common.rewriting import rewrite
 from synapse.planning.services.documents import clean_name, upload_limit
 from synapse.profiling import rulebook
 from synapse.profiling.columns import Names
@@ -117,9 +118,7 @@ def _store(rule_set: RuleSet, rules: list[rulebook.Rule], result: Imported) -> N
     result.replaced = [row.rule_id for row in giving_way]
     rule_set.rules.filter(pk__in=[row.pk for row in giving_way]).delete()
     Rule.objects.bulk_create(new, batch_size=500)
-    Rule.objects.bulk_update(
-        renewed, [*WRITTEN, "evidence", "needs_condition", "lock_version"], batch_size=200
-    )
+    rewrite(renewed, [*WRITTEN, "evidence", "needs_condition", "lock_version"])
 
 
 def _renew(row: Rule, told: dict) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synapse.audit.services import record
+from synapse.common.rewriting import rewrite
 from synapse.common.workfolders import work_folder
 from synapse.profiling import rulebook, storage
 from synapse.profiling.builtin_rules import Fit, best_fit
@@ -190,9 +191,7 @@ def store(read: Ground, payload: dict[str, Any], counts: dict[str, Count], *, ac
             _renew(same, judged, proposal)
             renewed.append(same)
     Rule.objects.bulk_create(new, batch_size=500)
-    Rule.objects.bulk_update(
-        renewed, [*RENEWED, "needs_condition", "is_inferred", "evidence"], batch_size=200
-    )
+    rewrite(renewed, [*RENEWED, "needs_condition", "is_inferred", "evidence"])
     record(
         actor=actor,
         action="ruleset.propose",

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from synapse.audit.services import record
+from synapse.common.rewriting import rewrite
 from synapse.profiling import rulebook
 from synapse.profiling.models import AttributeProfile, Profile, RuleResult
 from synapse.profiling.profile_states import ResultStatus
@@ -95,7 +96,7 @@ def _finish(profile: Profile, read: Ground, found: Found, actor) -> None:
     for each in measured:
         rules = about[each.column]
         each.quality = rulebook.quality_of([counts[rule.rule_id] for rule in rules], rules)
-    AttributeProfile.objects.bulk_update(measured, ["quality"], batch_size=500)
+    rewrite(measured, ["quality"])
     profile.quality = rulebook.quality_of(counts.values(), read.rules)
     profile.failing_records = found.failing_records
     profile.finished_at = timezone.now()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from synapse.audit.services import record
 from synapse.common.errors import Invalid, ReasonRequired, Stale
+from synapse.common.rewriting import rewrite
 from synapse.sampling.errors import NothingSelected, UnknownSamples
 from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.services.editing import lock_draft_of
@@ -70,7 +71,7 @@ def decide_many(
     changed = [sample for sample in samples if sample.decision != target]
     for sample in changed:
         _apply(sample, actor, target, reason if target == Decision.REJECTED else "")
-    Sample.objects.bulk_update(changed, FIELDS, batch_size=500)
+    rewrite(changed, FIELDS)
     _record_many(sample_set, actor, changed, decision, reason)
     return len(changed)
 
