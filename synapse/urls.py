@@ -24,6 +24,7 @@ PAGES = {
 }
 APIS = [
     "jobs.api",
+    "llm.api",
     "synapse.audit.api",
     "synapse.accounts.api",
     "synapse.cycles.api",

@@ -10,6 +10,7 @@ from synapse.planning.services.issues import add_issue
 from synapse.profiling.models import Profile
 from tests.factories.cycles import make_cycle_report, make_phase
 from tests.factories.jobs import make_items, make_job
+from tests.factories.llm import make_call
 from tests.factories.planning import make_plan
 from tests.factories.sampling import make_sample_set
 from tests.factories.scoping import make_scope
@@ -48,6 +49,7 @@ def make_everything(tester, owner) -> dict[str, int | str]:
         "document": document.pk,
         "issue": issue.pk,
         "job": job.pk,
+        "modelcall": make_call(owner_id=tester.pk, job_id=job.pk).pk,
         "periodictask": periodic.pk,
         "phase": plan.phase_id,
         "plan": plan.pk,

@@ -30,6 +30,8 @@ NO_OBJECT = {
     "jobs:savedfilter_create", "api:job-bulk", "api:job-seen-all",
     "jobs:job_mark", "jobs:worker_list", "jobs:queue_list", "jobs:periodictask_list",
     "api:sample_sizes", "sampling:sample_size", "metrics",
+    "llm:call_list", "llm:call_export", "llm:cost_report", "llm:cost_export",
+    "api:modelcall-costs",
 }  # fmt: skip
 # What `pk` of a page is the number of, by the page's name up to its verb.
 PAGE_OBJECTS = {
@@ -39,7 +41,7 @@ PAGE_OBJECTS = {
     "planning:phase": "phase", "planning:plan_start": "phase", "planning": "plan",
     "scoping:phase": "scoping_phase", "scoping:scope_start": "scoping_phase", "scoping": "scope",
     "jobs:job": "job", "jobs:queue": "queue", "jobs:savedfilter": "savedfilter",
-    "jobs:periodictask": "periodictask",
+    "jobs:periodictask": "periodictask", "llm:call": "modelcall",
     "profiling:phase": "profiling_phase", "profiling:population_upload": "profiling_phase",
     "profiling:profile_start": "profiling_phase", "profiling:rule_set_start": "profiling_phase",
     "profiling:population": "population", "profiling:rejected_row": "population",
@@ -181,7 +183,8 @@ def test_every_address_is_tried_or_named_here():
 def everything_names():
     return {
         "assignment", "attribute", "attributeprofile", "auditentry", "cycle", "cyclereport",
-        "document", "issue", "job", "periodictask", "phase", "plan", "population", "profile",
+        "document", "issue", "job", "modelcall", "periodictask", "phase", "plan", "population",
+        "profile",
         "profiling_phase", "queue", "report", "rule", "ruleresult", "ruleset", "sample",
         "sampleset", "sampling_phase", "savedfilter",
         "scope", "scopeitem", "scoping_phase", "token", "user",

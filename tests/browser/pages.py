@@ -19,6 +19,7 @@ from synapse.scoping.models import Scope
 from synapse.scoping.services import decisions
 from synapse.scoping.states import Decision
 from synapse.scoping.tasks import start_recommendation
+from tests.browser.call_pages import call_pages
 from tests.browser.data_pages import profiling_pages, sampling_pages
 from tests.browser.world import (
     World,
@@ -46,7 +47,7 @@ def all_pages() -> dict[str, tuple]:
     listed = spine_pages(world) | account_pages(world) | job_pages(world)
     listed |= operator_pages(world)
     listed |= planning_pages(world) | scoping_pages(world)
-    listed |= profiling_pages(world) | sampling_pages(world)
+    listed |= profiling_pages(world) | sampling_pages(world) | call_pages(world)
     return {
         name: (user, reverse(name.partition(" ")[0], args=args) + query)
         for name, (user, args, query) in listed.items()

@@ -24,7 +24,7 @@ NOT_PAGES = {
     "jobs:job_bar", "jobs:job_mark", "jobs:job_export", "planning:plan_export",
     "scoping:scope_export", "profiling:rejected_row_export",
     "profiling:rule_set_export", "profiling:result_export", "profiling:attribute_export",
-    "profiling:failure_export", "sampling:sampleset_export",
+    "profiling:failure_export", "sampling:sampleset_export", "llm:call_export", "llm:cost_export",
 }  # fmt: skip
 
 
