@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from jobs.states import Status
 from tests.browser.world import World, seen
 from tests.factories.jobs import make_items, make_job
 from tests.factories.llm import make_call, make_prompt_version
@@ -13,7 +14,8 @@ PROBLEMS = ["judgements.3.rationale: this sentence is longer than 400 characters
 def call_pages(world: World) -> dict:
     tester, scope = world.tester, world.scoped
     make_prompt_version(operation=OPERATION)
-    job = make_job(tester, title="Recommend scope", subject=scope, subject_label=str(scope))
+    done = {"status": Status.SUCCEEDED, "subject": scope, "subject_label": str(scope)}
+    job = make_job(tester, title="Recommend scope", **done)
     make_items(job, done=2)
     common = {
         "operation": OPERATION,
