@@ -35,6 +35,7 @@ class Envelope(BaseModel):
     source: SourceEntry
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     scope: str = ""
+    size: int = Field(0, ge=0, description="Characters of a case, for a model of short answers")
     fields: list[dict] = Field(min_length=1)
 
 
@@ -96,11 +97,11 @@ def _envelope(path: Path) -> Envelope:
 
 def _source(path: Path, envelope: Envelope) -> Source:
     if envelope.source.text:
-        source = Source(f"{envelope.name}.md", envelope.source.text.encode())
+        source = Source(f"{envelope.name}.md", envelope.source.text.encode(), envelope.size)
     else:
         place = path.parent / envelope.source.path
         try:
-            source = Source(place.name, place.read_bytes())
+            source = Source(place.name, place.read_bytes(), envelope.size)
         except OSError as error:
             problem = f"{place} can't be read ({error.strerror}); put the source there"
             raise _unusable(path, "source.path", problem) from None
@@ -140,5 +141,5 @@ def _first(error: ValidationError, place: str) -> tuple[str, str]:
 
 def _hash(envelope: Envelope, fields: Sequence[BaseModel]) -> str:
     known = [field.model_dump(mode="json") for field in fields]
-    parts = [envelope.operation, envelope.sha256, envelope.scope, known]
+    parts = [envelope.operation, envelope.sha256, envelope.scope, envelope.size, known]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -26,10 +26,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Source:
-    """The text that the cases are about."""
+    """The text that the cases are about; `size`: characters of a case, 0 for the usual ones."""
 
     name: str
     content: bytes
+    size: int = 0
 
 
 @dataclass(frozen=True)

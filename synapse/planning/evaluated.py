@@ -46,11 +46,12 @@ Answered = list[tuple[Part, llm.Answer]]
 
 
 def cut_into_cases(source: Source, fields: Sequence[ExpectedField]) -> list[Case]:
-    """The parts that drafting asks about, always of the same size, each with its fields."""
+    """Parts as drafting asks about, but of a size that no measured answer changes."""
     try:
-        parts = cut(read_specification(source.content, source.name), PART_CHARACTERS)
+        text = read_specification(source.content, source.name)
     except UnreadableDocument as error:
         raise ValueError(error.message) from error
+    parts = cut(text, source.size or PART_CHARACTERS)
     cases = [
         Case(
             key=f"part-{place:03d}",

@@ -51,8 +51,8 @@ SPECIFICATIONS = {
 }
 
 
-def write(folder: Path, sample_data: Path, name: str) -> Path:
-    """The golden file of one of SPECIFICATIONS."""
+def write(folder: Path, sample_data: Path, name: str, size: int = 0) -> Path:
+    """The golden file of one of SPECIFICATIONS; `size`: characters of a case, 0 for the usual."""
     specification = SPECIFICATIONS[name]
     source = (sample_data / specification.text).resolve()
     text = source.read_text(encoding="utf-8")
@@ -62,10 +62,11 @@ def write(folder: Path, sample_data: Path, name: str) -> Path:
     ]
     golden = {
         "operation": OPERATION,
-        "name": specification.name,
+        "name": f"{specification.name}, {size} characters a case" if size else specification.name,
         "source": {"path": str(source)},
         "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
         "scope": specification.scope,
+        "size": size,
         "fields": fields,
     }
     path = folder / f"{name}.json"
