@@ -6,6 +6,9 @@ from django.db.models import Q
 
 from synapse.scoping.models import ScopeItem
 
+REASON_DUE = Q(reason="", attribute__is_key=False) & (
+    Q(unsupported=True) | Q(is_override=True) | Q(in_scope=False, attribute__is_cde=True)
+)
 TICK = forms.CheckboxInput
 
 
@@ -37,6 +40,7 @@ class ScopeItemFilter(django_filters.FilterSet):
     included = ticked("in_scope", Q(in_scope=True) & Q(attribute__is_key=False), "in scope")
     overridden = ticked("is_override", Q(is_override=True), "overridden")
     unsupported = ticked("unsupported", Q(unsupported=True), "unsupported")
+    reason_due = ticked("reason", REASON_DUE, "reason due")
     failed = ticked("failure", ~Q(failure=""), "failed")
     min_score = django_filters.NumberFilter(
         field_name="score",

@@ -13,7 +13,7 @@ from synapse.scoping.states import JudgedBy
 
 PEOPLE = ("created_by", "submitted_by", "decided_by")
 DECIDABLE = Q(attribute__is_key=False)
-SHOWN = ("decision", "reason", "score", "data quality", "advice", "CDE", "open issue", "quote")
+SHOWN = ("decision", "reason", "score", "data quality", "advice", "CDE", "open issue", "support")
 INCLUDED = DECIDABLE & Q(in_scope=True)
 SORTS = {
     "line": ("attribute__position",),
@@ -182,7 +182,7 @@ def _shown(item: ScopeItem) -> tuple[str, ...]:
         words.get(item.recommended, "none"),
         "yes" if item.attribute.is_cde else "no",
         "yes" if item.attribute.has_open_issue else "no",
-        "unsupported" if item.unsupported else item.quote,
+        "unsupported" if item.unsupported else "quoted" if item.quote else "",
     )
 
 

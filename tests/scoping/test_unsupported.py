@@ -153,7 +153,7 @@ def test_an_approval_seals_the_mark_and_a_revision_carries_it(unsupported, teste
     assert selectors.metrics_of(revised).unsupported == 4
     recommend(revised, everything=True)
     changes = {(each.name, each.what, each.before) for each in selectors.compare(approved, revised)}
-    assert ("Rate", "quote", "unsupported") in changes
+    assert ("Rate", "support", "unsupported") in changes
 
 
 def test_the_database_keeps_mark_and_place_apart(unsupported):
@@ -179,6 +179,16 @@ def test_pages_show_the_mark_and_ask_for_the_reason(unsupported, client, tester)
     text = page.content.decode()
     assert 'aria-current="true">unsupported</a>' in text and ">unsupported</span>" in text
     balance = item_named(unsupported, "Balance")
+    decide_many(
+        scope=unsupported,
+        actor=tester,
+        item_ids=[balance.pk],
+        decision=Decision.INCLUDE,
+        reason=WHY,
+    )
+    due = client.get(f"{unsupported.get_absolute_url()}?reason_due=on").context["page_obj"]
+    assert {row.attribute.name for row in due} == {"Rate", "Opened On", "Remark"}
+    balance.refresh_from_db()
     panel = client.get(balance.get_absolute_url()).content.decode()
     assert "<b>Unsupported.</b>" in panel and NOWHERE in panel and 'id="quoted"' not in panel
     refused = client.post(
