@@ -38,6 +38,12 @@ def _decide(walk: Walk, scope: Scope) -> None:
             reason=f"{len(unjudged)} attributes could not be judged, first "
             f"“{unjudged[0].attribute.name}”: {unjudged[0].failure or 'no answer'}"
         )
+    unsupported = [item for item in items if item.unsupported]
+    if unsupported:
+        raise PipelineStopped(
+            reason=f"{len(unsupported)} attributes were judged without a quote that occurs, first "
+            f"“{unsupported[0].attribute.name}”: a person has to decide them with a reason"
+        )
     _take(walk, scope, items, Decision.FOLLOW)
     if not any(item.recommended for item in items):
         best = sorted(items, key=lambda item: (-(item.score or 0), item.attribute.position))
