@@ -42,7 +42,8 @@ class Settlement:
     @property
     def unpaid(self) -> bool:
         """Whether the provider refused before any token was made, as far as one can know."""
-        return self.outcome in UNPAID
+        begun = self.reply.broken_off or self.reply.http_status == 200
+        return self.outcome in UNPAID and not begun
 
 
 def open_call(

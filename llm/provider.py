@@ -53,6 +53,7 @@ class Reply:
     tokens_out: int | None = None
     request_id: str = ""
     http_status: int | None = None
+    broken_off: bool = False  # after it was asked, so it may have been paid
     simulated: bool = False
     raw: dict | None = None
     error: LLMError | None = field(default=None, repr=False)
@@ -78,6 +79,7 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
     except openai.APIConnectionError as error:
         reason = str(error.__cause__ or error) or type(error.__cause__).__name__
         reply.error = ProviderUnreachable(provider=conf.provider, reason=reason)
+        reply.broken_off = not type(error.__cause__).__name__.startswith("Connect")
     except openai.OpenAIError as error:
         reply.error = malformed_reply(str(error))
     return reply

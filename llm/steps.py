@@ -6,7 +6,7 @@ process that dies between two of them leaves a row, a lease or a probe that laps
 
 from dataclasses import dataclass
 
-from llm import breaker, budgets, cache, calls, rates, switch
+from llm import breaker, budgets, cache, calls, drift, rates, switch
 from llm.breaker import Permit
 from llm.budgets import Hold
 from llm.cache import Hit, Lease
@@ -38,6 +38,7 @@ class Attempt:
         call = calls.settle(self.call_id, settlement, self.conf)
         budgets.settle(self.hold, 0 if spent is None and settlement.unpaid else spent)
         rates.correct(self.taken, spent, self.conf)
+        drift.watch(call)
         return call
 
 

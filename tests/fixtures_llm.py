@@ -59,6 +59,10 @@ class SimulatorServer:
     def let_go(self) -> None:
         self._control(hold=False)
 
+    def mend(self) -> None:
+        """No faults from now on; the counts go on."""
+        self._control(mend=True)
+
     def reset(self) -> None:
         """No latency, no faults, counts at nought."""
         self._control(reset=True)

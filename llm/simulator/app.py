@@ -117,7 +117,8 @@ class Simulator:
     def _control(self, body: bytes) -> HttpReply:
         """`{"reset": true, "latency": s, "hold": true, "seed": n, "script": [{"name": ...}]}`.
 
-        While `hold` is on, calls stay open whatever the latency.
+        While `hold` is on, calls stay open whatever the latency. `"mend": true` forgets all faults
+        and scripts, and keeps the counts.
         """
         try:
             orders = json.loads(body or b"{}")
@@ -129,6 +130,8 @@ class Simulator:
             self.script = Script(first, seed)
             self.counts = Counts(in_flight=self.counts.in_flight)
             self.gate.set()
+        if orders.get("mend"):
+            self.script = Script([])
         self.latency = float(orders.get("latency", self.latency))
         self.script.faults += faults
         if "seed" in orders:

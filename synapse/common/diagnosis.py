@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
+from django.utils import timezone
 
 from jobs import health as jobs_health
 from jobs import punctuality
+from llm import drift
 from llm import health as llm_health
 from synapse.common import embedded
 
@@ -111,3 +113,10 @@ def _periodic() -> Iterator[Finding]:
 def _models() -> Iterator[Finding]:
     for found in llm_health.check_all():
         yield Finding("model", found.ok, f"{found.label}: {found.message}", found.mend)
+    for change in drift.since(timezone.now() - drift.TOLD_FOR):
+        message = (
+            f"{change.asked} answers as {change.returned} since {change.at:%Y-%m-%d %H:%M} UTC, "
+            f"before as {change.before}"
+        )
+        mend = "Name a dated model instead, and evaluate its prompts again (manage.py evaluate)."
+        yield Finding("model", False, message, mend)
