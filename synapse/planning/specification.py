@@ -13,8 +13,7 @@ PART_CHARACTERS = 4_000
 PAGE_BREAK = "\f"
 # Of PART_CHARACTERS: what bounds a text's length. Smaller parts of one are more.
 MAX_PARTS = 500
-# No part is planned smaller than the first; none is halved that is smaller than the second.
-LEAST_PART = 500
+# A part that is smaller isn't halved.
 LEAST_CHARACTERS = 150
 SUFFIXES = {".md", ".markdown", ".txt", ".text", ""}
 EXPECTED = "a Markdown or text file"
@@ -73,7 +72,10 @@ def read_specification(content: bytes, file: str) -> str:
 
 
 def cut(text: str, size: int = PART_CHARACTERS) -> list[Part]:
-    """Whole sections together up to `size` characters; a longer section is cut between lines."""
+    """Whole sections together up to `size` characters, so that no field is defined in two parts.
+
+    A section longer than that stays whole up to twice as much, and is cut between lines beyond.
+    """
     parts: list[Part] = []
     open_lines: list[str] = []
     first, path = 1, ()

@@ -1,34 +1,24 @@
 """Attributes drafted from a specification through the simulated model, over real HTTP."""
 
 import pytest
+from django.db.models import Max
+from django.utils import timezone
 
 from jobs import AlreadyRunning
 from jobs.models import JobItem
 from jobs.testing import run_pending
-from llm.models import LLMCall
+from llm import prompts
+from llm.models import LLMCall, Provider, Route
 from synapse.common.errors import NotAllowed
 from synapse.cycles.errors import WrongState
 from synapse.cycles.services import approval
 from synapse.planning.content import Unsupported
 from synapse.planning.errors import NoModelConfigured, WrongDocument
 from synapse.planning.quotes import occurs
+from synapse.planning.services.drafting import part_size
+from synapse.planning.specification import PART_CHARACTERS, cut
 from synapse.planning.tasks import start_drafting
-
-SPECIFICATION = """# Loans
-
-General remarks that define no field.
-
-## 1. Loan Number
-- Data type: Character(32)
-- Instructions: identifies the loan
-
-## 2. Loan Type
-- Data type: Numeric / Integer
-- Valid values: 1 = Fixed; 2 = Variable
-
-## 3. Closing Date
-- Format: YYYYMMDD
-"""
+from tests.planning.drafted import SPECIFICATION, draft
 
 
 @pytest.fixture
@@ -37,12 +27,6 @@ def specification(upload):
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def draft(plan, document, tester):
-    start_drafting(plan=plan, document=document, actor=tester)
-    (job,) = run_pending()
-    return job
 
 
 def test_each_field_of_the_text_becomes_an_attribute_with_its_quote(
@@ -208,3 +192,28 @@ def test_the_hmda_specification_gives_110_attributes_and_every_quote_occurs(
     print("\n".join(remarks))
     calls = simulator.stats()["served"]
     print(f"HMDA: {len(attributes)} attributes, {job.total} items, {calls} calls")
+
+
+def test_parts_are_sized_by_the_tokens_that_answers_took(empty_plan, upload, tester, simulator):
+    text = "\n".join(f"## {number}. Field {number}\n- Format: N9\n" for number in range(1, 121))
+    dense = upload(text, "dense.md", "specification")
+    before = part_size("")
+    job = draft(empty_plan, dense, tester)
+    assert before == PART_CHARACTERS
+    assert job.total == len(cut(text))
+    calls = list(LLMCall.objects.filter(outcome="ok"))
+    # The parts are joined by line breaks that none of them has.
+    assert sum(call.items for call in calls) == pytest.approx(len(text) / 100, abs=job.total)
+    dearest = max(call.tokens_out / call.items for call in calls)
+    limit = prompts.load("planning.draft_attributes").max_output_tokens
+    assert part_size("") == min(PART_CHARACTERS, 100 * int(0.6 * limit / dearest))
+    Provider.objects.create(
+        name="small", base_url=simulator.base_url, model="m", output_tokens=1_000
+    )
+    Route.objects.create(operation="*", providers=["settings", "small"], approved_at=timezone.now())
+    small = part_size("")
+    assert small == 100 * int(0.6 * 1_000 / dearest) < before
+    again = draft(empty_plan, dense, tester)
+    assert again.total == len(cut(text, small)) > job.total
+    biggest = LLMCall.objects.filter(job_id=again.pk).aggregate(most=Max("tokens_out"))["most"]
+    assert biggest <= 1.1 * 0.6 * 1_000

@@ -66,7 +66,7 @@ def part_size(scope: str) -> int:
         most=specification.hundreds(specification.PART_CHARACTERS),
         scope=scope,
     )
-    return max(specification.LEAST_PART, 100 * hundreds)
+    return 100 * hundreds
 
 
 def plan_parts(document_id: int, size: int) -> list[PlannedPart]:

@@ -89,17 +89,18 @@ def _line_start(text: str, number: int) -> int:
 
 
 def _back(text: str, start: int) -> int:
+    """Where the lines above begin; the first found end is that of the line before."""
     place = start
-    for _ in range(LINES):
-        place = text.rfind("\n", 0, max(place, 0))
+    for _ in range(LINES + 1):
+        place = text.rfind("\n", 0, place)
         if place < 0 or start - place > CHARACTERS:
-            break
-    return max(place + 1, start - CHARACTERS, 0)
+            return max(0, start - CHARACTERS)
+    return place + 1
 
 
 def _forth(text: str, end: int) -> int:
-    place = end
-    for _ in range(LINES):
+    place = end - 1
+    for _ in range(LINES + 1):
         place = text.find("\n", place + 1)
         if place < 0 or place - end > CHARACTERS:
             return min(len(text), end + CHARACTERS)

@@ -24,13 +24,13 @@ class AttributeSourceView(AttributeMixin, TemplateView):
         if not has_text(attribute):
             raise NoText(name=attribute.name)
         calls = selectors.visible_calls(self.request.user, [attribute.llm_call_id])
-        return super().get_context_data(
-            attribute=attribute,
-            document=attribute.document,
-            passage=passage_of(attribute),
-            call_visible=bool(calls),
-            **kwargs,
-        )
+        # Over what stands in the address: the attribute's number.
+        return super().get_context_data(**kwargs) | {
+            "attribute": attribute,
+            "document": attribute.document,
+            "passage": passage_of(attribute),
+            "call_visible": bool(calls),
+        }
 
 
 class AttributeSettleView(AttributeMixin, ServiceFormView):
