@@ -48,6 +48,7 @@ JUDGING = ANY_OPERATION | {
     "out_of_range": Order(each={"regulatory_impact": 9999, "common_errors": -1}),
     "all_points": Order(each={"regulatory_impact": 15, "data_complexity": 15}),
     "foreign_ids": Order(add=[{"id": "1"}, {"id": "999999"}, {"id": "../1"}, {"id": "1 OR 1=1"}]),
+    "foreign_quote": Order(each={"quote": "You help an independent tester at a bank"}),
     "one_id": Order(each={"id": "999999"}),
     "html": Order(each={"rationale": HTML}),
     "formula": Order(each={"rationale": FORMULA}),
