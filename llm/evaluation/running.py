@@ -12,7 +12,7 @@ from django.utils import timezone
 import llm
 from llm import prompt_versions, providers
 from llm.conf import Conf
-from llm.errors import LLMError
+from llm.errors import DeadlinePassed, LLMError, Timeout
 from llm.evaluation.golden import Golden
 from llm.evaluation.registry import Case, Complete
 from llm.prompts import Prompt
@@ -122,8 +122,11 @@ async def _ask(golden: Golden, case: Case, complete: Complete) -> Any | Failure:
 
 
 def _wait(error: LLMError, number: int) -> float | None:
-    """Seconds until the next try; None if there is to be none."""
-    if not error.retryable or number == TRIES:
+    """Seconds until the next try; None if there is to be none.
+
+    What took too long once would again, at the same price.
+    """
+    if not error.retryable or number == TRIES or isinstance(error, (Timeout, DeadlinePassed)):
         return None
     wait = (error.retry_at - timezone.now()).total_seconds() if error.retry_at else 2.0**number
     return max(wait, 0.0) if wait <= LONGEST_WAIT else None

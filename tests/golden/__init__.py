@@ -14,12 +14,16 @@ from tests.planning.expected_fields import Expected, expected_fields
 OPERATION = "planning.draft_attributes"
 
 
+# “7 Credit Card CreditCardType M050 Report …”: number, the name's beginning, an item code.
+ROW = r"(?m)^{line} (?:{start}.*)?\b(?:[A-Z]{{1,2}}[0-9A-Z]{{2,3}}|\d{{4}})\b"
+
+
 @dataclass(frozen=True)
 class Specification:
     """A text that defines fields, and the dictionary that says which.
 
     `defines` is the pattern of the line on which the field of a number begins. `requires`: whether
-    the text tells which fields are mandatory.
+    the text tells of each field if it is mandatory; None: of some only.
     """
 
     name: str
@@ -27,19 +31,27 @@ class Specification:
     dictionary: str
     scope: str
     defines: str
-    requires: bool
+    requires: bool | None
+
+
+def _schedule(letter: str, requires: bool | None) -> Specification:
+    plain = letter.replace(".", "")
+    return Specification(
+        name=f"FR Y-14M {letter}",
+        text=f"fr_y14m/spec/fr_y14m_{plain}_instructions_text.txt",
+        dictionary=letter,
+        scope=f"fr_y_14m/{letter[0].lower()}_{letter[2]}",
+        defines=ROW,
+        requires=requires,
+    )
 
 
 SPECIFICATIONS = {
-    "fr_y14m_d1": Specification(
-        name="FR Y-14M D.1",
-        text="fr_y14m/spec/fr_y14m_D1_instructions_text.txt",
-        dictionary="D.1",
-        scope="fr_y_14m/d_1",
-        # “7 Credit Card CreditCardType M050 Report … D Mandatory N1”: a row of the table begins.
-        defines=r"(?m)^{line} .*\b(?:Mandatory|Optional)\b",
-        requires=True,
-    ),
+    "fr_y14m_a1": _schedule("A.1", None),
+    "fr_y14m_b1": _schedule("B.1", None),
+    "fr_y14m_c1": _schedule("C.1", None),
+    "fr_y14m_d1": _schedule("D.1", True),
+    "fr_y14m_d2": _schedule("D.2", True),
     "hmda_lar": Specification(
         name="HMDA LAR 2024",
         text="hmda/spec/hmda_lar_specification_for_llm.md",
@@ -75,13 +87,22 @@ def write(folder: Path, sample_data: Path, name: str, size: int = 0) -> Path:
 
 
 def _field(expected: Expected, text: str, specification: Specification) -> dict:
-    found = re.search(specification.defines.format(line=re.escape(expected.line)), text)
+    pattern = specification.defines.format(
+        line=re.escape(expected.line), start=re.escape(expected.name[:3].strip())
+    )
+    found = re.search(pattern, text)
     if found is None:
         raise ValueError(f"{specification.name} has no line that defines field {expected.line}")
     return {
         "name": expected.name,
         "line_number": text.count("\n", 0, found.start()) + 1,
         "data_type": expected.data_type,
-        "requirement": expected.requirement if specification.requires else "",
+        "requirement": _requirement(expected, specification.requires),
         "allowed_values": None if expected.codes is None else list(expected.codes),
     }
+
+
+def _requirement(expected: Expected, requires: bool | None) -> str | None:
+    if requires is None:
+        return None
+    return expected.requirement if requires else ""

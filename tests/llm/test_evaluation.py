@@ -68,6 +68,14 @@ def test_an_endpoint_that_asks_to_wait_is_waited_for(simulator, golden):
     assert latest().figures["measures"]["names"]["recall"] == 1.0
 
 
+def test_what_takes_too_long_is_asked_once(simulator, golden, settings):
+    settings.LLM = settings.LLM | {"TIMEOUT": 0.5}
+    simulator.script("hang")
+    assert "1 of 4 cases without an answer: llm_timeout 1" in evaluate(golden)
+    assert LLMCall.objects.count() == 4
+    assert latest().figures["failures"][0]["of_endpoint"] is True
+
+
 def test_a_refused_key_is_told_for_every_case(simulator, golden):
     simulator.script("auth", times=None)
     assert "4 of 4 cases without an answer: llm_auth_failed 4" in evaluate(golden)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from llm import pins
+from llm.admin.prompts import PromptPinForm
 from llm.evaluation.errors import OverrideNeedsReason, VersionNotEvaluated, VersionWorse
 from llm.models import Evaluation, PromptPin
 from tests.llm.evaluating import evaluate, filed, latest, version, write_golden
@@ -95,6 +96,19 @@ def test_the_admin_says_why_at_the_field_and_keeps_who_overrode(
     assert (pinned.overrides, pinned.pinned_by) == (True, admin_user.pk)
     history = reverse("admin:llm_promptpin_history", args=[pinned.pk])
     assert "against its evaluation: trial" in admin_client.get(history).content.decode()
+
+
+def test_an_evaluation_that_ends_meanwhile_is_seen_by_the_pin_itself(
+    simulator, golden, admin_client, monkeypatch
+):
+    short = version("short", output_tokens=10)
+    evaluate(golden, "--prompt", "3", "--prompt", "short")
+    # The form looked before that evaluation was there.
+    monkeypatch.setattr(PromptPinForm, "clean", lambda form: form.cleaned_data)
+    sent = {"version": short.pk, "reason": "trial"}
+    answer = admin_client.post(reverse("admin:llm_promptpin_add"), sent, follow=True)
+    assert "did worse than version 3" in answer.content.decode()
+    assert not PromptPin.objects.exists()
 
 
 def test_the_admin_compares_two_evaluations(simulator, golden, admin_client):
