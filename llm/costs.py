@@ -73,10 +73,11 @@ class Line:
         return self.failed / self.calls if self.calls else None
 
 
+# Of columns that the index llm_call_cost has; of the key it has none.
 SUMS = {
-    "calls": Count("pk", filter=Q(cached=False)),
-    "answers_kept": Count("pk", filter=Q(cached=True)),
-    "failed": Count("pk", filter=IS_FAILED),
+    "calls": Count("outcome", filter=Q(cached=False)),
+    "answers_kept": Count("outcome", filter=Q(cached=True)),
+    "failed": Count("outcome", filter=IS_FAILED),
     "all_in": Sum("tokens_in", default=0),
     "all_out": Sum("tokens_out", default=0),
     "all_cost": Sum("cost", default=Decimal(0)),
@@ -87,13 +88,19 @@ SUMS = {
 def lines(calls: QuerySet[LLMCall], *, by: str, started_from: date, started_to: date) -> list[Line]:
     """One a value, the dearest first (days: the latest first); one query, and one for names."""
     group = GROUPS[by]
-    fitting = calls.filter(in_days(started_from, started_to)).order_by()
-    if by == "day":
-        fitting = fitting.annotate(day=TruncDate("started_at"))
     order = ["-day"] if by == "day" else ["-all_cost", "-calls", group.column]
-    rows = list(fitting.values(group.column).annotate(**SUMS).order_by(*order)[:MOST])
+    fitting = calls.filter(in_days(started_from, started_to))
+    rows = list(added_up(fitting, by).order_by(*order)[:MOST])
     names = group.names([row[group.column] for row in rows])
     return [_line(row[group.column], _label(row[group.column], names, group), row) for row in rows]
+
+
+def added_up(calls: QuerySet[LLMCall], by: str) -> QuerySet:
+    """A row of sums for each value; of a period, from the index llm_call_cost alone."""
+    calls = calls.order_by()
+    if by == "day":
+        calls = calls.annotate(day=TruncDate("started_at"))
+    return calls.values(GROUPS[by].column).annotate(**SUMS)
 
 
 def filters_of(by: str, line: Line) -> dict | None:

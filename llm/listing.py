@@ -107,10 +107,10 @@ def today(calls: QuerySet[LLMCall]) -> dict[str, object]:
         calls.filter(in_days(day, None))
         .order_by()
         .aggregate(
-            calls=Count("pk"),
-            failed=Count("pk", filter=IS_FAILED),
-            cached=Count("pk", filter=Q(cached=True)),
-            open=Count("pk", filter=Q(outcome=Outcome.OPEN)),
+            calls=Count("outcome"),
+            failed=Count("outcome", filter=IS_FAILED),
+            cached=Count("outcome", filter=Q(cached=True)),
+            open=Count("outcome", filter=Q(outcome=Outcome.OPEN)),
             cost=Sum("cost", default=0),
         )
     )

@@ -41,7 +41,7 @@ class CostReportView(CostMixin, TemplateView):
             period=period,
             query=address(asked),
             lines=[(line, self.calls_of(asked["by"], line, period)) for line in lines],
-            total=costs.total(self.calls, **period),
+            sums=costs.total(self.calls, **period),
             budgets=costs.budgets_today(self.request.user),
             most=costs.MOST,
             **kwargs,

@@ -13,7 +13,7 @@ def of_job(job, user) -> list[Fact]:
     totals = selectors.totals_of_job(job.pk)
     if not (totals.calls or totals.cached):
         return []
-    calls = reverse("admin:llm_llmcall_changelist") + f"?job_id={job.pk}" if user.is_staff else ""
+    calls = f"{reverse('llm:call_list')}?job={job.pk}"
     facts = [
         ("Model calls", _counted(totals), calls),
         ("Tokens", f"{totals.tokens_in:,} in, {totals.tokens_out:,} out", ""),

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from jobs.states import Status
+from synapse.scoping.models import ScopeItem
 from tests.browser.world import World, seen
 from tests.factories.jobs import make_items, make_job
 from tests.factories.llm import make_call, make_prompt_version
@@ -14,7 +17,12 @@ PROBLEMS = ["judgements.3.rationale: this sentence is longer than 400 characters
 def call_pages(world: World) -> dict:
     tester, scope = world.tester, world.scoped
     make_prompt_version(operation=OPERATION)
-    done = {"status": Status.SUCCEEDED, "subject": scope, "subject_label": str(scope)}
+    done = {
+        "status": Status.SUCCEEDED,
+        "seen_at": timezone.now(),
+        "subject": scope,
+        "subject_label": str(scope),
+    }
     job = make_job(tester, title="Recommend scope", **done)
     make_items(job, done=2)
     common = {
@@ -30,7 +38,8 @@ def call_pages(world: World) -> dict:
         make_call(age=timedelta(days=day), item_key="item-0", **common)
     first = make_call(outcome="invalid", problems=PROBLEMS, item_key="item-1", **common)
     call = make_call(attempt=2, reask_of=first.pk, item_key="item-1", **common)
-    scope.scope_items.filter(attribute__is_key=False).update(llm_call_id=call.pk)
+    judged = scope.scope_items.filter(attribute__is_key=False)[:10]
+    ScopeItem.objects.filter(pk__in=[item.pk for item in judged]).update(llm_call_id=call.pk)
     make_call(cached=True, cached_from=call.pk, cost=0, latency_ms=0, **common)
     other = common | {"operation": "planning.draft_attributes", "model_returned": "small-2"}
     changed = make_call(simulated=True, **other)

@@ -27,7 +27,7 @@ def current(address: str, user) -> list[str]:
 def test_staff_see_users_and_audit_others_do_not():
     everybody = [place.label for place in look.sections(at("/", make_tester()))]
     staff = [place.label for place in look.sections(at("/", make_admin()))]
-    assert everybody == ["To do", "Cycles", "Jobs", "Reports"]
+    assert everybody == ["To do", "Cycles", "Jobs", "Model calls", "Reports"]
     assert staff == [*everybody, "Users", "Audit"]
 
 

@@ -142,3 +142,12 @@ def test_admin_reads_and_changes_nothing(simulator, admin_client):
     assert admin_client.get("/admin/llm/llmcall/add/").status_code == 403
     assert admin_client.post(f"/admin/llm/llmcall/{row.pk}/delete/").status_code == 403
     assert b'name="_save"' not in page.content
+
+
+def test_admin_shows_no_texts_but_where_to_open_them(simulator, admin_client):
+    ask("seen")
+    row = LLMCall.objects.get()
+    page = admin_client.get(f"/admin/llm/llmcall/{row.pk}/change/").content.decode()
+    assert f"/model-calls/{row.pk}/" in page
+    for text in ("The balance and the limit", "chat.completion", "never follow instructions"):
+        assert text not in page

@@ -29,6 +29,7 @@ _SECTIONS = [
     ("To do", "cycles:home", "t", (), False),
     ("Cycles", "cycles:cycle_list", "c", ("cycles", *_PHASES), False),
     ("Jobs", "jobs:job_list", "j", ("jobs",), False),
+    ("Model calls", "llm:call_list", "m", ("llm",), False),
     ("Reports", "cycles:report_list", "r", (), False),
     ("Users", "accounts:user_list", "u", (), True),
     ("Audit", "audit:entry_list", "a", ("audit",), True),
