@@ -7,10 +7,9 @@ from pathlib import PurePath
 from synapse.planning.dictionary.decoding import decode
 from synapse.planning.dictionary.opening import refuse_known_binary
 from synapse.planning.errors import EmptyFile, SpecificationTooLong, UnknownFileType
+from synapse.planning.pages import page_after
 
 PART_CHARACTERS = 4_000
-# Form feed: stands before each page but the first, in texts taken out of documents with pages.
-PAGE_BREAK = "\f"
 # Of PART_CHARACTERS: what bounds a text's length. Smaller parts of one are more.
 MAX_PARTS = 500
 # A part that is smaller isn't halved.
@@ -24,8 +23,8 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 class Part:
     """Some lines of the text, the first one's number (from 1), and the headings above them.
 
-    `start` is where it begins in the document's text, in characters from 0; `page` the page (from
-    1) that it begins on, None in a text without pages.
+    `start` is where it begins in the document's text, in characters from 0; `page` the page that
+    it begins on, None where the text has told none.
     """
 
     first_line: int
@@ -42,7 +41,7 @@ class Part:
         return self.first_line + self.text.count("\n", 0, offset)
 
     def page_at(self, offset: int) -> int | None:
-        return None if self.page is None else self.page + self.text.count(PAGE_BREAK, 0, offset)
+        return page_after(self.page, self.text, 0, offset)
 
     @property
     def label(self) -> str:
@@ -104,14 +103,17 @@ def _placed(text: str, pieces: list[Part]) -> list[Part]:
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    placed = [replace(piece, start=starts[piece.first_line - 1]) for piece in pieces]
-    all_of_it = whole(text)
-    return [replace(piece, page=all_of_it.page_at(piece.start)) for piece in placed]
+    placed, page, seen = [], whole(text).page, 0
+    for piece in pieces:
+        start = starts[piece.first_line - 1]
+        page, seen = page_after(page, text, seen, start), start
+        placed.append(replace(piece, start=start, page=page))
+    return placed
 
 
 def whole(text: str) -> Part:
     """All of a text as one part, to ask for the line and page of a character."""
-    return Part(1, text, page=1 if PAGE_BREAK in text else None)
+    return Part(1, text, page=1 if "\f" in text else None)
 
 
 def halves(part: Part) -> list[Part]:

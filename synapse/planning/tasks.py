@@ -49,7 +49,7 @@ def draft_attributes(run: JobRun, *, version_id: int, document_id: int) -> dict:
     items = run.plan(
         lambda: [
             PlannedItem(part.key, part.label, part.payload)
-            for part in drafting.plan_parts(document_id, drafting.part_size(scope))
+            for part in drafting.plan_parts(document_id)
         ]
     )
     dictionary = dictionary_of(plan)

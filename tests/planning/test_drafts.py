@@ -5,7 +5,7 @@ import pytest
 from synapse.planning import drafts
 from synapse.planning.quotes import locate, locate_name, occurs
 from synapse.planning.schemas import DraftedAttribute
-from synapse.planning.specification import cut, halves, heading_above
+from synapse.planning.specification import cut, halves, heading_above, whole
 
 TEXT = """# Loans
 ## 1. Loan Type
@@ -108,6 +108,21 @@ def test_a_text_with_page_breaks_tells_the_page():
     assert deposit.place == "1. Deposit Type, page 3, line 10"
     (draft,) = check(drafted()).drafts
     assert draft.page is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("a\nb", [None, None]),
+        ("a\n\fb", [1, 2]),
+        ("[page 126]\na\n[Page 127]\nb", [126, 127]),
+        ("\n===== PDF page 1 =====\na\n===== PDF page 2 =====\nb", [1, 2]),
+        ("-- page 7 --\na\nsee page 9 [page 8] too\nb", [7, 7]),
+    ],
+)
+def test_pages_are_told_by_the_marks_of_the_text(text, pages):
+    part = whole(text)
+    assert [part.page_at(text.rindex(letter)) for letter in ("a\n", "b")] == pages
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 from typing import Any
 
 from synapse.planning.models import Document, Plan
-from synapse.planning.services import flagging, importing
-from synapse.planning.services.documents import content_of
+from synapse.planning.services import drafting, flagging, importing
 from synapse.planning.services.importing import Choices
-from synapse.planning.specification import cut, read_specification
 from synapse.planning.states import DocumentKind
 
 
@@ -16,8 +14,7 @@ def preview(document: Document, plan: Plan | None, choices: Choices) -> dict[str
     if document.kind == DocumentKind.DICTIONARY:
         return told | _dictionary(document, plan, choices)
     if document.kind == DocumentKind.SPECIFICATION:
-        parts = len(cut(read_specification(content_of(document), document.name)))
-        return told | {"parts": parts}
+        return told | {"parts": len(drafting.parts_of(document))}
     return told | (_list(document, plan) if plan else {})
 
 

@@ -69,16 +69,22 @@ def part_size(scope: str) -> int:
     return 100 * hundreds
 
 
-def plan_parts(document_id: int, size: int) -> list[PlannedPart]:
-    document = Document.objects.get(pk=document_id)
-    parts = cut(read_specification(content_of(document), document.name), size)
+def parts_of(document: Document) -> list[Part]:
+    """What is asked about, one call each, as things stand."""
+    report = document.cycle_report.report
+    size = part_size(llm.prompt_scope(report.number, report.schedule))
+    return cut(read_specification(content_of(document), document.name), size)
+
+
+def plan_parts(document_id: int) -> list[PlannedPart]:
+    documents = Document.objects.select_related("cycle_report__report")
     return [
         PlannedPart(
             key=f"part-{place:03d}",
             label=part.label[:120],
             payload=asdict(part),
         )
-        for place, part in enumerate(parts, start=1)
+        for place, part in enumerate(parts_of(documents.get(pk=document_id)), start=1)
     ]
 
 

@@ -12,11 +12,10 @@ from synapse.common.errors import Invalid
 from synapse.planning import rules, selectors, tasks
 from synapse.planning.dictionary.headings import role_label
 from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
-from synapse.planning.services import flagging, importing
-from synapse.planning.services.documents import content_of, take_document
+from synapse.planning.services import drafting, flagging, importing
+from synapse.planning.services.documents import take_document
 from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.importing import Choices
-from synapse.planning.specification import cut, read_specification
 from synapse.planning.states import DocumentKind
 from synapse.planning.views.base import PlanMixin
 
@@ -103,9 +102,8 @@ class DocumentDetailView(DocumentMixin, FormView):
         if kind == DocumentKind.DICTIONARY:
             context |= self._dictionary()
         elif kind == DocumentKind.SPECIFICATION:
-            text = read_specification(content_of(self.document), self.document.name)
             context |= {
-                "parts": len(cut(text)),
+                "parts": len(drafting.parts_of(self.document)),
                 "provider": llm.provider_label(OPERATION),
             }
         else:
