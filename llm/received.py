@@ -5,6 +5,8 @@ import re
 
 from pydantic_core import from_json
 
+from llm import secrecy
+
 # PostgreSQL holds this character neither in a text nor in JSON.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _REPLACEMENT = "\ufffd"
@@ -13,7 +15,7 @@ _REPLACEMENT = "\ufffd"
 def keepable(text: str, secret: str = "") -> str:
     """The text without NUL, raw or escaped, and without our key, which some endpoints echo."""
     text = _NUL.sub(rf"\g<1>{_REPLACEMENT}", text.replace("\0", _REPLACEMENT))
-    return text.replace(secret, "***") if secret else text
+    return text.replace(secret, "***") if secrecy.can_be_told(secret) else text
 
 
 def parse(text: str) -> object:

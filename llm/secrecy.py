@@ -18,12 +18,12 @@ def secrets() -> dict[str, str]:
     for name, value in os.environ.items():
         if _NAMED_SECRET.search(name.upper()):
             found[f"environment variable {name}"] = value
-    return {name: value for name, value in found.items() if _can_be_told(value)}
+    return {name: value for name, value in found.items() if can_be_told(value)}
 
 
 def found_in(value: object, more: dict[str, str] | None = None) -> str:
     """Where the first secret that stands in some text is kept; empty if there is none."""
-    known = secrets() | {name: each for name, each in (more or {}).items() if _can_be_told(each)}
+    known = secrets() | {name: each for name, each in (more or {}).items() if can_be_told(each)}
     for text in _texts(value):
         for name, secret in known.items():
             if secret in text:
@@ -31,7 +31,8 @@ def found_in(value: object, more: dict[str, str] | None = None) -> str:
     return ""
 
 
-def _can_be_told(value: str) -> bool:
+def can_be_told(value: str) -> bool:
+    """Whether it is no ordinary word or letter, as stand-ins for the key of a local model are."""
     return len(value) >= (SHORTEST_OF_LETTERS if value.isalpha() else SHORTEST)
 
 

@@ -68,6 +68,12 @@ def test_an_endpoint_that_asks_to_wait_is_waited_for(simulator, golden):
     assert latest().figures["measures"]["names"]["recall"] == 1.0
 
 
+def test_a_stand_in_for_a_key_is_not_taken_out_of_answers(simulator, golden, settings):
+    settings.LLM = settings.LLM | {"API_KEY": "e"}
+    evaluate(golden)
+    assert latest().figures["measures"]["names"]["recall"] == 1.0
+
+
 def test_what_takes_too_long_is_asked_once(simulator, golden, settings):
     settings.LLM = settings.LLM | {"TIMEOUT": 0.5}
     simulator.script("hang")
