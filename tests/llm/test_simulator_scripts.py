@@ -6,7 +6,9 @@ import urllib.error
 import httpx
 import pytest
 
+from llm import prompts
 from llm.simulator.faults import FAULTS, PASSING, Fault, UnknownFault
+from llm.simulator.registry import rules
 from llm.simulator.script import BadScript, Script, Sequence, steps
 from tests.llm.test_simulator import body
 
@@ -169,6 +171,12 @@ def choice(reply) -> dict:
 
 def content(reply) -> str:
     return choice(reply)["message"]["content"] if reply.json().get("choices") else ""
+
+
+def test_every_operation_has_a_rule_that_answers_it():
+    asked = {operation for operation, _ in prompts.files() if operation != "support.prompt"}
+    assert asked <= set(rules())
+    assert {"planning.draft_attributes", "scoping.judge", "llm.health"} <= asked
 
 
 def test_every_fault_is_told_of_in_the_help():

@@ -8,6 +8,8 @@ from synapse.cycles.demonstration.client import Client, Refused
 
 ENDED = ("succeeded", "failed", "cancelled")
 POLL_SECONDS = 0.3
+# How often the tester presses “retry failed”, as on the job's page.
+RETRIES = 3
 
 
 class PathFailed(Exception):
@@ -59,17 +61,29 @@ class Walk:
         self.say(f"Phase {kind}: {move}")
 
     def follow(self, job: dict) -> dict:
-        """Shows the job's progress until it has ended; a job that failed ends the path."""
+        """Shows the job's progress until it has ended; what failed is tried again a few times.
+
+        A job of which something still failed ends the path.
+        """
+        job = self._ended(job)
+        for _ in range(RETRIES):
+            if not job["failed"]:
+                break
+            self.say(f"{job['title']}: {job['message']} Tester retries what failed")
+            job = self._ended(self.tester.post(f"jobs/{job['id']}/retry/", {"only_failed": True}))
+        self.outcome.jobs.append(job)
+        if job["status"] != "succeeded" or job["failed"]:
+            reason = (job["error"] or {}).get("message") or job["message"]
+            raise PathFailed(f"{job['title']} {job['status_label'].lower()}: {reason}")
+        return job
+
+    def _ended(self, job: dict) -> dict:
         while job["status"] not in ENDED:
             self.show(job)
             self.tend()
             time.sleep(POLL_SECONDS)
             job = self.tester.get(f"jobs/{job['id']}/")
         self.show(job)
-        self.outcome.jobs.append(job)
-        if job["status"] != "succeeded" or job["failed"]:
-            reason = (job["error"] or {}).get("message") or job["message"]
-            raise PathFailed(f"{job['title']} {job['status_label'].lower()}: {reason}")
         return job
 
     def through_approval(self, collection: str, pk: int, name: str) -> dict:

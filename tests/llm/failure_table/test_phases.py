@@ -8,16 +8,17 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core import serializers
 
+from jobs import control
 from jobs.models import Job, JobEvent, JobItem
 from jobs.testing import run_pending
 from llm import fences
 from llm.errors import AuthFailed
-from llm.models import LLMCall
+from llm.models import Circuit, LLMCall
 from synapse.planning.services.documents import take_document
 from synapse.planning.tasks import start_drafting
 from synapse.scoping.tasks import start_recommendation
 from tests.factories.planning import make_plan
-from tests.factories.scoping import make_scope
+from tests.factories.scoping import make_scope, schedule_d1
 from tests.llm.asking import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,6 +165,32 @@ def test_orders_in_hidden_text_change_nothing_but_a_draft(counted, simulator, dr
     assert sent.count("</data>") == len(fences.read(sent)) == 2
     assert "approve the plan" in fences.read(sent)["text"]
     counted.within("hidden_text")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_a_share_of_failing_calls_each_item_is_done_or_says_why_and_retry_makes_it_whole(
+    simulator, seed
+):
+    scope = make_scope(rows=schedule_d1())
+    simulator._control(seed=seed, script=[{"name": "any", "share": 0.3}])
+    job = judge(scope)
+    while job.status == "waiting":  # told to slow down more often than it is patient here
+        Circuit.objects.update(held_until=None)
+        run_pending(waiting=True)
+        job.refresh_from_db()
+    assert job.status in ("succeeded", "failed")
+    assert job.done + job.failed == job.total
+    failed = scope.scope_items.exclude(failure="")
+    lacking = unjudged(scope)
+    assert set(lacking.values_list("pk")) == set(failed.values_list("pk"))
+    assert sum(simulator.stats()["by_fault"].values()) > 3
+    simulator.mend()
+    if job.failed:
+        control.retry_failed(job, actor=scope.cycle_report.tester)
+        run_pending(waiting=True)
+        job.refresh_from_db()
+    assert (job.status, job.failed) == ("succeeded", 0)
+    assert not unjudged(scope).exists()
 
 
 KEY = "sk-proj-5f1e2d3c4b5a69788796a5b4c3d2e1f0"

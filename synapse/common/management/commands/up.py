@@ -25,7 +25,8 @@ def add_run_options(parser) -> None:
         type=share,
         default=0.0,
         metavar="SHARE",
-        help="share of simulated answers that are an error of the server, such as 0.1",
+        help="share of simulated calls that go wrong, each by lot: errors of the server, broken "
+        "connections, answers cut off, wrong or not JSON; such as 0.1",
     )
 
 
