@@ -59,6 +59,34 @@ def test_rows_are_decided_by_keys(site, world):
     assert [problem for problem in site.problems() if "422" not in problem] == []
 
 
+def test_what_is_unsupported_is_decided_with_a_reason_and_a_quote_opens_in_its_text(
+    site, transactional_db, simulator
+):
+    world = make_world(scoped=True)
+    simulator.follow("wrong_quotes*3", contains="Zip Code")
+    start_recommendation(scope=world.scoped, actor=world.tester)
+    run_pending()
+    page, zip_code = site.visitor(world.tester), item_named(world.scoped, "Zip Code")
+    page.goto(f"{zip_code.get_absolute_url()}?unsupported=on")
+    expect(page.locator(f"#item-{zip_code.pk}")).to_contain_text("unsupported")
+    page.locator("#panel").focus()
+    page.keyboard.press("n")
+    expect(page.locator("#panel .errors")).to_contain_text("without a quote that occurs")
+    expect(page.locator("#panel textarea")).to_be_focused()
+    page.keyboard.type("The instructions say so.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator(f"#item-{zip_code.pk}")).to_contain_text("out")
+    assert item_named(world.scoped, "Zip Code").reason == "The instructions say so."
+
+    page.goto(item_named(world.scoped, "Cycle Ending Balance").get_absolute_url())
+    page.get_by_text("See it in the description").click()
+    expect(page.locator("#panel mark")).to_contain_text("Everything owed on the account")
+    page.locator("#panel").get_by_role("link", name="Model call").click()
+    expect(page.locator("h1")).to_contain_text("scoping.judge")
+    assert [problem for problem in site.problems() if "422" not in problem] == []
+
+
 def test_without_scripts_forms_do_it(site, world):
     scope = world.scoped
     page = site.visitor(world.tester, java_script_enabled=False)

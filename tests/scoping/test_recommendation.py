@@ -53,6 +53,7 @@ def test_schedule_d1_is_recommended_by_the_model(big_scope, simulator):
     assert len(judged) == 114
     assert {item.judged_by for item in judged} == {"model"}
     assert all(item.simulated and item.llm_call_id and item.rationale for item in judged)
+    assert all(item.quote_field and not item.unsupported for item in judged)
     for item in judged:
         assert item.score == item.components.total + 20 * (
             item.attribute.is_cde + item.attribute.has_open_issue
