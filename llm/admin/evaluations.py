@@ -19,8 +19,8 @@ from llm.models import Evaluation
 @admin.register(Evaluation)
 class EvaluationAdmin(ReadOnlyAdmin):
     list_display = [
-        "id", "operation", "golden", "prompt_version", "prompt_scope", "provider", "model",
-        "names_recall", "simulated", "decides", "cost", "finished_at",
+        "id", "finished_at", "golden", "prompt_version", "provider", "names_recall", "simulated",
+        "decides",
     ]  # fmt: skip
     list_filter = ["operation", "golden", "provider", "prompt_version", "simulated"]
     fields = [

@@ -56,7 +56,14 @@ def keep(
 
 
 def marks_of(evaluation: Evaluation) -> Marks:
-    return marks.read(evaluation.figures["marks"])
+    kept = evaluation.figures
+    return marks.read({measure: kept["marks"][measure] for measure in kept["order"]})
+
+
+def shares_of(evaluation: Evaluation) -> list[tuple[str, dict]]:
+    """(measure, its figures), in their order."""
+    kept = evaluation.figures
+    return [(measure, kept["measures"][measure]) for measure in kept["order"]]
 
 
 def counts(evaluation: Evaluation) -> bool:
@@ -71,6 +78,7 @@ def _figures(scored: Marks, golden: Golden, run: Run) -> dict:
             measure: _shares(marks.recall(things), marks.precision(things))
             for measure, things in scored.items()
         },
+        "order": [*scored],  # JSON in the database has none of its own
         "marks": marks.stored(scored),
         "failures": [asdict(failure) for failure in run.failures],
         "cases_in_all": len(golden.cases),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from llm.evaluation.comparison import compare
+from llm.evaluation.keeping import shares_of
 from llm.evaluation.statistics import share_text
 from llm.models import Evaluation
 
@@ -26,7 +27,7 @@ def figures(evaluation: Evaluation) -> Iterator[str]:
         f"prompt {evaluation.prompt_version}, {evaluation.provider} ({evaluation.model}{simulated})"
     )
     yield f"  {'':14} {'wanted':>6} {'found':>6} {'right':>6}  {'recall':24} precision"
-    for measure, said in evaluation.figures["measures"].items():
+    for measure, said in shares_of(evaluation):
         yield (
             f"  {measure:14} {said['wanted']:6} {said['found']:6} {said['right']:6}  "
             f"{share_text(said['recall'], said['recall_interval']):24} "

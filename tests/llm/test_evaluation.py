@@ -29,6 +29,7 @@ def test_recall_and_precision_are_printed_and_kept(simulator, golden, admin_user
     assert (kept.tokens_in > 0, kept.tokens_out > 0) == (True, True)
     assert 0 < kept.latency_p50_ms <= kept.latency_p95_ms
     assert kept.figures["measures"]["names"]["recall"] == 1.0
+    assert said.index("  names") < said.index("  scores")
     call = LLMCall.objects.order_by("id").first()
     assert (call.data_owner, call.owner_id, call.items) == ("evaluation", admin_user.pk, None)
 
