@@ -13,14 +13,10 @@ FAILED = "unanswered"
 OUTCOMES = [*Outcome.choices[:2], (FAILED, "No valid answer"), *Outcome.choices[2:]]
 LARGEST_KEY = 2**63 - 1
 # What `sort` may name. Each has an index, with the key last; what isn't known counts as least.
-ORDERS = {
-    f"{sign}{name}": [
-        F(column).desc(nulls_last=True) if sign else F(column).asc(nulls_first=True),
-        F("id").desc() if sign else F("id").asc(),
-    ]
-    for name, column in (("number", "id"), ("cost", "cost"), ("latency", "latency_ms"))
-    for sign in ("", "-")
-}
+ORDERS = {"number": [F("id").asc()], "-number": [F("id").desc()]}
+for name, column in (("cost", "cost"), ("latency", "latency_ms")):
+    ORDERS[name] = [F(column).asc(nulls_first=True), F("id").asc()]
+    ORDERS[f"-{name}"] = [F(column).desc(nulls_last=True), F("id").desc()]
 IS_FAILED = Q(cached=False) & ~Q(outcome__in=[Outcome.OK, Outcome.OPEN])
 
 

@@ -108,6 +108,13 @@ class LLMCall(models.Model):
             models.Index(
                 F("latency_ms").desc(nulls_last=True), F("id").desc(), name="llm_call_slowest"
             ),
+            # Failures are few, and what one looks for first.
+            models.Index(
+                fields=["id"],
+                include=["outcome", "cached", "started_at"],
+                condition=~Q(outcome="ok"),
+                name="llm_call_unanswered",
+            ),
             # Which models there were, and which one first answered to a name: llm/answering.py.
             models.Index(
                 fields=["provider", "model_asked", "model_returned", "id"], name="llm_call_model"
