@@ -18,7 +18,7 @@ from synapse.planning.services.documents import take_document
 from synapse.planning.tasks import start_drafting
 from synapse.scoping.tasks import start_recommendation
 from tests.factories.planning import make_plan
-from tests.factories.scoping import make_scope, schedule_d1
+from tests.factories.scoping import SMALL, make_scope, schedule_d1
 from tests.llm.asking import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +106,17 @@ def test_only_the_wrong_and_missing_items_are_asked_for_again(counted, simulator
     first, second = asked()
     assert second == [first[0], first[-1]]  # one was renamed, one left out
     counted.within("wrong_items")
+
+
+def test_what_was_answered_is_not_asked_again_when_the_job_tries_again(counted, simulator):
+    """The most there can be for one item: three questions, of which only the last is retried."""
+    key, plain = SMALL[0], SMALL[3]
+    scope = make_scope(rows=[key, plain])
+    simulator.follow(*["malformed*2", "wrong_items"] * 2, *["malformed*2", "500"] * 9)
+    job = judge(scope)
+    assert (job.status, job.attempt) == ("failed", 4)
+    bill = counted.within("multiplied_retries")
+    assert bill.calls == 3 + 3 + 4 * 3
 
 
 def test_a_batch_that_is_always_cut_off_is_halved_and_never_repeated(counted, simulator, scope):
