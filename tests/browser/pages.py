@@ -11,7 +11,7 @@ from jobs.saved import save_filter
 from jobs.states import Status
 from synapse.common.embedded import BASE_DIR
 from synapse.cycles.services import approval
-from synapse.planning.models import Plan
+from synapse.planning.models import Attribute, Document, Plan
 from synapse.planning.services.documents import take_document
 from synapse.planning.services.plans import start_plan
 from synapse.planning.states import DocumentKind
@@ -157,6 +157,7 @@ def planning_pages(world: World) -> dict:
             (DocumentKind.SPECIFICATION, "spec.md", b"# Fields\n\n## Balance\n\nThe balance.\n"),
         ]
     )
+    quoted, doubted = drafted_attributes(plan, text)
     pending = make_plan(phase=started(another(world, "B.1"), "planning"))
     approval.submit(version=pending, actor=tester, note="Ready for you.")
     waiting = another(world, "C.1")
@@ -168,6 +169,9 @@ def planning_pages(world: World) -> dict:
         "planning:plan_detail": seen(tester, plan.pk),
         "planning:plan_detail empty": seen(tester, empty.pk),
         "planning:plan_detail focus": seen(tester, plan.pk, query=f"?attribute={attribute.pk}"),
+        "planning:plan_detail unsupported": seen(
+            tester, plan.pk, query=f"?support=unsupported&attribute={doubted.pk}"
+        ),
         "planning:plan_detail pending": seen(owner, pending.pk),
         "planning:plan_detail approved": seen(tester, approved.pk),
         "planning:plan_submit": seen(tester, plan.pk),
@@ -181,9 +185,29 @@ def planning_pages(world: World) -> dict:
         "planning:document_detail specification": seen(tester, plan.pk, text.pk),
         "planning:attribute_create": seen(tester, plan.pk),
         "planning:attribute_edit": seen(tester, plan.pk, attribute.pk),
+        "planning:attribute_source": seen(tester, plan.pk, quoted.pk),
+        "planning:attribute_source unsupported": seen(tester, plan.pk, doubted.pk),
+        "planning:attribute_settle": seen(tester, plan.pk, doubted.pk),
         "planning:attribute_delete": seen(tester, plan.pk, attribute.pk),
         "planning:issue_create": seen(tester, plan.pk, attribute.pk),
     }
+
+
+def drafted_attributes(plan: Plan, text: Document) -> list[Attribute]:
+    """One that its document bears out, and one that it doesn't."""
+    drafted = {"version": plan, "position": 20, "source": "model", "document": text}
+    quote = "Balance\n\nThe balance."
+    return [
+        Attribute.objects.create(
+            **drafted, name="Balance", quote=quote, quote_place="Balance, line 3", quote_line=3,
+            quote_start=13, dictionary_match="alike", dictionary_field="Cycle Ending Balance",
+        ),
+        Attribute.objects.create(
+            **drafted, name="Fields", quote="Fields: all that is reported", quote_line=1,
+            support="unsupported", support_fault="the quote doesn't occur in the text",
+            dictionary_match="absent", simulated=True,
+        ),
+    ]  # fmt: skip
 
 
 def scoping_pages(world: World) -> dict:
