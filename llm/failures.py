@@ -25,7 +25,12 @@ from llm.errors import (
 )
 
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-_LENGTH_CODES = {"context_length_exceeded", "string_above_max_length"}
+# The last is llama.cpp's, in place of a type: its code is the status.
+_LENGTH_CODES = {
+    "context_length_exceeded",
+    "string_above_max_length",
+    "exceed_context_size_error",
+}
 # vLLM and its kin give no code.
 _LENGTH_WORDS = "maximum context length"
 # Azure's filter refuses the request itself.
@@ -43,8 +48,8 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
     """By status and by the code in the body, which says more where it is there."""
     status, reason = error.status_code, _reason(error, conf)
     wait = retry_after(error.response.headers)
-    code = str(error.code or error.type or "")
-    if status == 402 or code in _QUOTA_CODES:
+    codes = {str(error.code), str(error.type)}
+    if status == 402 or codes & _QUOTA_CODES:
         return QuotaExceeded(reason=reason)
     if status in (401, 403):
         return AuthFailed(status=status, reason=reason)
@@ -55,9 +60,9 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
     if status in (429, _OVERLOADED):
         moment = in_seconds(_WAIT_WITHOUT_ADVICE if wait is None else wait)
         return RateLimited(retry_at=moment, retry_time=clock(moment))
-    if code in _REFUSAL_CODES:
+    if codes & _REFUSAL_CODES:
         return Refused(operation=operation, reason=reason)
-    if status == 413 or code in _LENGTH_CODES or _LENGTH_WORDS in reason.lower():
+    if status == 413 or codes & _LENGTH_CODES or _LENGTH_WORDS in reason.lower():
         return PromptTooLong(operation=operation, reason=reason)
     if status == 409 or status >= 500:
         moment = None if wait is None else in_seconds(wait)

@@ -38,6 +38,7 @@ class _Completion(BaseModel):
     """What is read of a reply. The SDK's own classes take any JSON for a completion."""
 
     choices: list[_Choice] = Field(min_length=1)
+    id: str | None = None
     model: str | None = None
     system_fingerprint: str | None = None
     usage: _Usage | None = None
@@ -105,6 +106,8 @@ def _read(text: str, operation: str, body: dict, reply: Reply) -> None:
         reply.error = malformed_reply("the reply is not a chat completion")
         return
     choice = completion.choices[0]
+    # Servers of one's own name the completion only, and in their logs too.
+    reply.request_id = reply.request_id or completion.id or ""
     reply.content = choice.message.content or ""
     reply.model = completion.model or ""
     reply.simulated = reply.simulated or completion.system_fingerprint == "simulated"
@@ -113,7 +116,9 @@ def _read(text: str, operation: str, body: dict, reply: Reply) -> None:
         reply.tokens_out = completion.usage.completion_tokens
     limit = body.get("max_tokens") or body.get("max_completion_tokens")
     if choice.finish_reason == "length":
-        reply.error = Truncated(operation=operation, limit=limit)
+        # Fewer where the request had filled the context but for them.
+        said = min(limit or reply.tokens_out, reply.tokens_out) if reply.tokens_out else limit
+        reply.error = Truncated(operation=operation, limit=said)
     elif choice.finish_reason == "content_filter":
         reply.error = Refused(operation=operation, reason="stopped by the content filter")
     elif choice.message.refusal:

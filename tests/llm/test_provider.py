@@ -103,12 +103,37 @@ def test_echoed_key_is_neither_told_nor_kept(endpoint):
     [
         ({"code": "content_filter", "message": "Filtered."}, errors.Refused),
         ({"message": "This model's maximum context length is 4096."}, errors.PromptTooLong),
+        (
+            {
+                "code": 400,
+                "message": "request (9025 tokens) exceeds the available context size",
+                "type": "exceed_context_size_error",
+            },
+            errors.PromptTooLong,
+        ),
         ({"code": 400, "message": "No."}, errors.RequestRejected),
     ],
 )
 def test_refused_request_is_told_apart_without_the_usual_codes(endpoint, error, kind):
     endpoint.status, endpoint.body = 400, json.dumps({"error": error})
     assert type(send(endpoint).error) is kind
+
+
+def test_a_server_that_names_the_completion_only_can_still_be_asked_about_it(endpoint):
+    endpoint.body = reply_with(id="chatcmpl-VnhNRgaI73nu4xUt")
+    assert send(endpoint).request_id == "chatcmpl-VnhNRgaI73nu4xUt"
+
+
+@pytest.mark.parametrize(("said", "told"), [(3, 3), (5, 5), (None, 5)])
+def test_an_answer_cut_off_by_the_end_of_the_context_says_after_how_many_tokens(
+    endpoint, said, told
+):
+    choice = {"finish_reason": "length", "message": {"content": '{"a": '}}
+    usage = {"prompt_tokens": 8189, "completion_tokens": said}
+    endpoint.body = reply_with(choices=[choice], usage=usage)
+    error = send(endpoint).error
+    assert isinstance(error, errors.Truncated)
+    assert f"cut at {told} tokens" in error.message
 
 
 def test_clients_are_closed_with_their_loop(endpoint):
