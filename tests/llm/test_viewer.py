@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from llm import listing
+from llm.models import LLMCall
 from llm.views import calls as views
 from tests.factories.accounts import make_admin, make_tester
 from tests.factories.jobs import make_job
@@ -191,3 +193,20 @@ def test_the_export_follows_the_filters_and_runs_no_formula(client, admin):
     assert [(row["item_key"], row["error"]) for row in rows] == [("'=HYPERLINK(1)", "'-1+1")]
     assert (rows[0]["validation"], rows[0]["asked_for"]) == ("invalid", str(admin))
     assert "request" not in rows[0] and "response" not in rows[0]
+
+
+@pytest.mark.parametrize("sort", listing.ORDERS)
+def test_each_order_is_an_indexs(sort):
+    """The first rows are read without sorting all others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = listing.listed_calls(LLMCall.objects.all(), sort=sort)[:50].explain()
+    assert "Sort" not in plan and "Index Scan" in plan
+
+
+@pytest.mark.parametrize("outcome", [listing.FAILED, "lost", "rate_limited"])
+def test_failures_are_found_by_their_index(outcome):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = listing.listed_calls(LLMCall.objects.all(), outcome=outcome)[:50].explain()
+    assert "llm_call_unanswered" in plan

@@ -1,9 +1,12 @@
 """The page of one call: its attempts, what came of it, its prompt, and its texts on demand."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from llm import surroundings
 from llm.models import LLMCall
 from synapse.audit.models import Entry
 from synapse.planning.models import Attribute
@@ -179,3 +182,24 @@ def test_a_foreign_call_is_not_found(scope, admin):
         assert client.post(address(call, "payload")).status_code == 404
     assert Client().get(address(call)).status_code == 302
     assert LLMCall.objects.filter(pk=call.pk).exists()
+
+
+def test_many_results_take_no_more_queries_than_few(scope):
+    call = make_call(data_owner=f"report:{scope.cycle_report.report_id}")
+    client, counts = client_of(scope.cycle_report.tester), []
+    for count in (1, 4):
+        few = [item.pk for item in scope.scope_items.order_by("pk")[:count]]
+        scope.scope_items.filter(pk__in=few).update(llm_call_id=call.pk)
+        client.get(address(call))  # what a process remembers is remembered
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(address(call)).context["results"]) == count
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_without_a_project_around_it_only_staff_see_calls(admin, monkeypatch):
+    tess = make_tester("tess")
+    call = make_call(owner_id=tess.pk)
+    monkeypatch.setattr(surroundings, "_current", surroundings.Surroundings())
+    assert str(call.pk) in page_of(admin, call)
+    assert client_of(tess).get(address(call)).status_code == 404
