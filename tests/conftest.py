@@ -9,7 +9,7 @@ from django.db import connection
 
 from synapse.common import embedded
 
-PLUGINS = ["tests.fixtures_api", "tests.fixtures_llm"]
+PLUGINS = ["tests.fixtures_api", "tests.fixtures_llm", "tests.fixtures_sent"]
 pytest_plugins = [name for name in PLUGINS if Path(*name.split(".")).with_suffix(".py").exists()]
 
 

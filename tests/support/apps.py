@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from tests.support import sent
+
 
 class SupportConfig(AppConfig):
     name = "tests.support"
     label = "support"
+
+    def ready(self) -> None:
+        sent.watch()
