@@ -138,7 +138,7 @@ class AttributeForm(forms.ModelForm):
 
 
 class SettleForm(ExpectedForm):
-    """A passage that the document does have, or else a person's note."""
+    """A passage that the document does have, or else, of what is unsupported, a person's note."""
 
     document = forms.ModelChoiceField(
         label="Document", required=False, queryset=Document.objects.none()
@@ -158,9 +158,11 @@ class SettleForm(ExpectedForm):
         help_text="Why the attribute is right all the same; who approves the plan reads it.",
     )
 
-    def __init__(self, *args, documents, **kwargs):
+    def __init__(self, *args, documents, with_note, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["document"].queryset = documents
+        if not with_note:
+            del self.fields["note"]
 
 
 class IssueForm(forms.Form):

@@ -144,6 +144,21 @@ def test_a_passage_is_found_or_the_form_says_not(as_tester, unsupported, specifi
     assert "2. Loan Type, line 9" in text_of(saved)
 
 
+def test_a_quote_that_is_there_may_be_replaced_by_a_better_one(as_tester, drafted):
+    kind = drafted.attributes.get(name="Loan Type")
+    address = url("attribute_settle", drafted.pk, kind.pk)
+    page = as_tester.get(address).content.decode()
+    assert 'name="quote"' in page
+    assert 'name="note"' not in page
+    form = {"expected": kind.lock_version, "document": kind.document_id}
+    nothing = as_tester.post(address, form)
+    assert nothing.status_code == 422
+    assert "Give a passage of the document." in nothing.content.decode()
+    as_tester.post(address, form | {"quote": "Loan Type"})
+    kind.refresh_from_db()
+    assert (kind.quote, kind.support, kind.lock_version) == ("Loan Type", "supported", 2)
+
+
 def test_who_decides_sees_the_notes_and_settles_nothing(client, unsupported, tester, owner):
     for each in unsupported.items():
         each.support, each.support_note = "noted", "Known to be right."

@@ -14,6 +14,7 @@ from synapse.planning.specification import whole
 from synapse.planning.states import Source, Support
 
 NOTE_LIMIT = 2_000
+NEITHER = "Write a note, or give a passage of the document."
 
 
 def settle_attribute(
@@ -30,7 +31,9 @@ def settle_attribute(
     if quote:
         return _requote(attribute, actor, lock_version, quote, document or attribute.document)
     if not note:
-        raise _invalid("note", "required", "Write a note, or give a passage of the document.")
+        supported = attribute.support == Support.SUPPORTED
+        detail = "Give a passage of the document." if supported else NEITHER
+        raise _invalid("quote" if supported else "note", "required", detail)
     if len(note) > NOTE_LIMIT:
         raise _invalid("note", "too_long", f"At most {NOTE_LIMIT:,} characters.")
     return _note(attribute, actor, lock_version, note)

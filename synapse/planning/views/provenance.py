@@ -10,7 +10,7 @@ from synapse.planning.errors import NoText
 from synapse.planning.forms import SettleForm
 from synapse.planning.services.settling import settle_attribute
 from synapse.planning.services.sources import has_text, passage_of
-from synapse.planning.states import DocumentKind
+from synapse.planning.states import DocumentKind, Support
 from synapse.planning.views.attributes import AttributeMixin
 
 
@@ -42,7 +42,8 @@ class AttributeSettleView(AttributeMixin, ServiceFormView):
     def get_form_kwargs(self):
         rules.require_editable(self.request.user, self.plan)
         texts = selectors.documents(self.plan).filter(kind=DocumentKind.SPECIFICATION)
-        return super().get_form_kwargs() | {"documents": texts}
+        with_note = self.attribute.support != Support.SUPPORTED
+        return super().get_form_kwargs() | {"documents": texts, "with_note": with_note}
 
     def get_initial(self):
         attribute = self.attribute
@@ -62,7 +63,7 @@ class AttributeSettleView(AttributeMixin, ServiceFormView):
             attribute=self.attribute,
             actor=self.request.user,
             lock_version=sent["expected"],
-            note=sent["note"],
+            note=sent.get("note", ""),
             quote=sent["quote"],
             document=sent["document"],
         )
