@@ -15,6 +15,7 @@ NAME_LIMIT = 500
 QUOTE_LIMIT = 2_000
 PLACE_LIMIT = 300
 REMARK_LIMIT = 1_000
+LIMITS = {"line": 60, "technical_name": 500, "item_code": 120, "format": 500}
 NO_QUOTE = "the model gave no quote"
 NOT_THERE = "the quote doesn't occur in the text"
 
@@ -135,7 +136,7 @@ def place_of(part: Part, offset: int) -> str:
 
 def _values(
     name: str, attribute: DraftedAttribute, dropped: list[str]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[dict[str, Any], list[str]]:
     """The attribute's values, and remarks about what contradicted the rest."""
     codes = [
         {"code": folded(code.code), "meaning": folded(code.meaning)}
@@ -147,24 +148,25 @@ def _values(
         format=folded(attribute.format),
         allowed_values=codes,
     )
+    remarks = list(details.remarks)
     values = {
         "name": name,
         "data_type": details.data_type,
         "length": details.length,
         "scale": details.scale,
-        "format": folded(attribute.format)[:500],
         "requirement": attribute.requirement,
         "description": folded(attribute.description),
         "allowed_values": details.allowed_values,
     }
-    for key, limit in (("line", 60), ("technical_name", 500), ("item_code", 120)):
-        values[key] = (
-            "" if key.replace("_", " ") in dropped else folded(getattr(attribute, key))[:limit]
-        )
-    return values, details.remarks
+    for key, limit in LIMITS.items():
+        said, text = key.replace("_", " "), folded(getattr(attribute, key))
+        if len(text) > limit:
+            remarks.append(f"left out: {said}, being longer than {limit} characters")
+        values[key] = "" if said in dropped or len(text) > limit else text
+    return values, remarks
 
 
-def _remark(dropped: list[str], contradicted: tuple[str, ...]) -> str:
+def _remark(dropped: list[str], contradicted: list[str]) -> str:
     told = [f"left out, as the text doesn't have it: {', '.join(dropped)}"] if dropped else []
     return "; ".join([*told, *contradicted])[:REMARK_LIMIT]
 

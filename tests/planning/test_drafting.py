@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Max
 from django.utils import timezone
 
-from jobs import AlreadyRunning
+from jobs import AlreadyRunning, control
 from jobs.models import JobItem
 from jobs.testing import run_pending
 from llm import prompts
@@ -217,3 +217,22 @@ def test_parts_are_sized_by_the_tokens_that_answers_took(empty_plan, upload, tes
     assert again.total == len(cut(text, small)) > job.total
     biggest = LLMCall.objects.filter(job_id=again.pk).aggregate(most=Max("tokens_out"))["most"]
     assert biggest <= 1.1 * 0.6 * 1_000
+
+
+def test_what_was_answered_is_kept_and_never_asked_again(empty_plan, upload, tester, simulator):
+    names = ("Loan Number", "Loan Type", "Closing Date")
+    remarks = "A remark about it.\n" * 150
+    text = "\n".join(f"## {name}\n- Format: C9\n{remarks}" for name in names)
+    document = upload(text, "long.md", "specification")
+    simulator.script("refusal")
+    job = draft(empty_plan, document, tester)
+    assert (job.total, job.done, job.failed) == (3, 2, 1)
+    kept = set(empty_plan.items().values_list("pk", flat=True))
+    assert len(kept) == 2
+    control.retry_failed(job, actor=tester)
+    run_pending()
+    job.refresh_from_db()
+    assert (job.status, job.failed) == ("succeeded", 0)
+    assert kept < set(empty_plan.items().values_list("pk", flat=True))
+    assert [each.name for each in empty_plan.items()] == list(names)
+    assert simulator.stats()["served"] == 4

@@ -154,6 +154,13 @@ def test_invented_codes_and_numbers_are_left_out_and_told():
     assert "code 9" in draft.remark
 
 
+def test_details_that_are_too_long_are_left_out_whole():
+    (draft,) = check(drafted(format="N9 " * 200, line="1")).drafts
+    assert draft.values["format"] == ""
+    assert "left out: format, being longer than 500 characters" in draft.remark
+    assert draft.values["line"] == "1"
+
+
 def test_parts_keep_sections_whole_and_cover_the_text():
     text = "\n".join(f"## {number}. Field {number}\n- Format: N9\n" for number in range(200))
     parts = cut(text, 500)
