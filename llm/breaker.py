@@ -114,6 +114,12 @@ def failed(permit: Permit, error: LLMError, conf: Conf) -> None:
         )
 
 
+def open_for(permit: Permit) -> float | None:
+    """Seconds until an open circuit lets a probe through; None while it is closed."""
+    circuit = _circuit(permit).filter(open_until__isnull=False).annotate(now=Now()).first()
+    return max((circuit.open_until - circuit.now).total_seconds(), 0) if circuit else None
+
+
 def hold(permit: Permit, error: RateLimited) -> None:
     """Nobody calls before the moment the provider named."""
     with connection.cursor() as cursor:

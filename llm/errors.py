@@ -19,6 +19,8 @@ class LLMError(Exception):
     outcome = "failed"
     counts_as_failure = False  # of the provider, for the circuit breaker
 
+    is_outage = False  # the provider isn't there at all: whoever asks, and whatever for
+
     def __init__(self, *, retry_at: datetime | None = None, **details) -> None:
         self.retry_at = retry_at
         self.details = details
@@ -171,6 +173,7 @@ class Timeout(LLMError):
 
 class ProviderUnreachable(LLMError):
     code = "llm_provider_unreachable"
+    is_outage = True
     message = "The model endpoint {provider} can't be reached: {reason}."
     http_status = 503
     retryable = True
@@ -183,6 +186,11 @@ class ProviderFailed(LLMError):
     message = "The provider failed ({status}): {reason}."
     retryable = True
     counts_as_failure = True
+
+    @property
+    def is_outage(self) -> bool:
+        """What stands before it says that it is gone; 500 may be due to the request."""
+        return self.details["status"] in (502, 503, 504)
 
 
 class CircuitOpen(LLMError):

@@ -13,10 +13,14 @@ from llm.cache import Hit, Lease
 from llm.calls import Settlement
 from llm.conf import Conf
 from llm.errors import LLMError, RateLimited
+from llm.failures import in_seconds
 from llm.models import LLMCall
 from llm.provider import Reply
 from llm.rates import Taken
 from llm.request import Links, Request
+
+# Before the circuit opens: seconds until a provider that is away is looked for again.
+OUTAGE_WAIT = 5.0
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,10 @@ def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last:
     attempt.settle(settlement)
     if error is not None and error.counts_as_failure:
         breaker.failed(attempt.permit, error, attempt.conf)
+        if error.is_outage and error.retry_at is None and not settlement.reply.broken_off:
+            # Worth no attempt of its job. An answer that breaks off is: it may do so each time.
+            wait = breaker.open_for(attempt.permit)
+            error.retry_at = in_seconds(OUTAGE_WAIT if wait is None else wait)
     else:
         breaker.succeeded(attempt.permit)
     if isinstance(error, RateLimited):

@@ -8,9 +8,10 @@ from django.db import connection
 from jobs.errors import AlreadyRunning
 from jobs.models import Job, JobItem
 from jobs.testing import run_pending
-from llm.models import LLMCall
+from llm.models import Circuit, LLMCall
 from synapse.audit.models import Entry
 from synapse.common.errors import NotAllowed
+from synapse.common.running import free_port
 from synapse.cycles.services import approval
 from synapse.scoping import selectors
 from synapse.scoping.errors import NothingToRecommend
@@ -274,3 +275,17 @@ def test_stored_judgements_match_the_facts_they_were_made_from(scope, simulator)
     recommend(scope)
     for item in ScopeItem.objects.filter(version=scope).exclude(judged_by=""):
         assert item.judged_facts == recommendation.facts_of(item.attribute).fingerprint
+
+
+def test_an_outage_costs_even_a_small_job_no_attempt(scope, simulator, settings):
+    settings.LLM = {**simulator.settings, "BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}
+    start_recommendation(scope=scope, actor=scope.cycle_report.tester)
+    for _ in range(2):
+        run_pending(waiting=True)  # as often as it has attempts, and once more
+        job = latest_recommendation(scope)
+        assert (job.status, job.failed) == ("waiting", 0)
+    assert Circuit.objects.get().open_until is not None
+    settings.LLM = simulator.settings
+    run_pending(waiting=True)
+    job.refresh_from_db()
+    assert (job.status, job.attempt) == ("succeeded", 1)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from synapse.audit.services import record
 from synapse.common.errors import Invalid, ReasonRequired, Stale
+from synapse.common.rewriting import rewrite
 from synapse.scoping.errors import KeyAlwaysInScope, NothingSelected, UnknownItems
 from synapse.scoping.models import Scope, ScopeItem
 from synapse.scoping.services.editing import lock_draft_of
@@ -87,7 +88,7 @@ def decide_many(
             + (f" and {len(problems) - 1} more." if len(problems) > 1 else "."),
             errors=problems,
         )
-    ScopeItem.objects.bulk_update(changed, FIELDS, batch_size=500)
+    rewrite(changed, FIELDS)
     _record_many(scope, actor, changed, decision, reason)
     return len(changed)
 

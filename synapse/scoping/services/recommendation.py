@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from llm import packing
 from synapse.audit.services import record
+from synapse.common.rewriting import rewrite
 from synapse.scoping.advice import refresh_advice
 from synapse.scoping.attributes import facts_of
 from synapse.scoping.errors import AttributesChanged, NothingToRecommend, ScopeChanged
@@ -115,7 +116,7 @@ def store(version_id: int, payload: dict[str, Any], outcome: Outcome, *, by: str
             failure = outcome.failed[id_]
             item.failure, item.failure_code = failure.message, failure.code
         item.lock_version += 1
-    ScopeItem.objects.bulk_update(items, JUDGED_FIELDS)
+    rewrite(items, JUDGED_FIELDS)
     refresh_advice(scope)
 
 
