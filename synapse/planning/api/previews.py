@@ -4,6 +4,7 @@ from typing import Any
 
 from synapse.planning.models import Document, Plan
 from synapse.planning.services import drafting, flagging, importing
+from synapse.planning.services.comparing import compare
 from synapse.planning.services.importing import Choices
 from synapse.planning.states import DocumentKind
 
@@ -22,7 +23,7 @@ def _dictionary(document: Document, plan: Plan | None, choices: Choices) -> dict
     dictionary = importing.read(document, choices, look=True)
     counts = {"fields": len(dictionary.fields), "left_out": len(dictionary.left_out)}
     if plan:
-        counts |= importing.compare(plan, dictionary).counts
+        counts |= compare(plan, dictionary).counts
     return {
         "header_row": dictionary.header_row,
         "columns": [

@@ -8,20 +8,14 @@ from django.db import transaction
 from synapse.audit.services import record
 from synapse.planning.dictionary.fields import Field
 from synapse.planning.dictionary.reading import Dictionary, first_look, read_dictionary
-from synapse.planning.dictionary.text import comparable, same_name
+from synapse.planning.dictionary.text import same_name
 from synapse.planning.errors import WrongDocument
 from synapse.planning.joining import join
 from synapse.planning.models import Attribute, Document, Plan
+from synapse.planning.services.comparing import TAKEN, Comparison, compare
 from synapse.planning.services.documents import content_of, upload_limit
 from synapse.planning.services.plans import lock_editable
 from synapse.planning.states import DocumentKind, Source, Support
-
-# What a dictionary says of a field; flags and keys are the tester's and stay at a re-import.
-TAKEN = (
-    "name", "technical_name", "line", "item_code", "format", "data_type", "length", "scale",
-    "requirement", "static_dynamic", "description", "allowed_values",
-)  # fmt: skip
-
 
 # What a dictionary says takes the place of all that a model had drafted of the field.
 NO_LONGER_DRAFTED = {
@@ -42,21 +36,6 @@ class Choices:
     keys: Sequence[str] | None = None
 
 
-@dataclass
-class Comparison:
-    """What an import would do, field by field."""
-
-    added: list[Field] = field(default_factory=list)
-    changed: list[tuple[Attribute, Field, list[str]]] = field(default_factory=list)
-    unchanged: list[tuple[Attribute, Field]] = field(default_factory=list)
-    absent: list[Attribute] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        names = ("added", "changed", "unchanged", "absent")
-        return {name: len(getattr(self, name)) for name in names}
-
-
 def read(document: Document, choices: Choices, *, look: bool = False) -> Dictionary:
     """`look` shows a first schedule where an import would ask for one."""
     if document.kind != DocumentKind.DICTIONARY:
@@ -72,50 +51,6 @@ def read(document: Document, choices: Choices, *, look: bool = False) -> Diction
         schedule=choices.schedule,
         limit=upload_limit(),
     )
-
-
-def compare(plan: Plan, dictionary: Dictionary) -> Comparison:
-    """Fields paired with the plan's attributes by name, else by line with the same item code."""
-    attributes = list(plan.attributes.all())
-    by_name = {same_name(attribute.name): attribute for attribute in attributes}
-    # A drafted name may be what the dictionary has as the technical one.
-    by_technical = {
-        _run_together(attribute.name): attribute
-        for attribute in attributes
-        if attribute.source == Source.MODEL
-    }
-    by_line = {
-        (attribute.line, attribute.item_code): attribute
-        for attribute in attributes
-        if attribute.line and attribute.item_code
-    }
-    result, seen = Comparison(), set()
-    named = {same_name(entry.name) for entry in dictionary.fields}
-    for entry in dictionary.fields:
-        attribute = by_name.get(same_name(entry.name))
-        if attribute is None and entry.technical_name:
-            drafted = by_technical.get(_run_together(entry.technical_name))
-            if drafted is not None and same_name(drafted.name) not in named:
-                attribute = drafted
-        if attribute is None:
-            moved = by_line.get((entry.line, entry.item_code))
-            if moved is not None and same_name(moved.name) not in named:
-                attribute = moved
-        if attribute is None:
-            result.added.append(entry)
-            continue
-        seen.add(attribute.pk)
-        differing = [name for name in TAKEN if getattr(attribute, name) != getattr(entry, name)]
-        if differing:
-            result.changed.append((attribute, entry, differing))
-        else:
-            result.unchanged.append((attribute, entry))
-    result.absent = [attribute for attribute in attributes if attribute.pk not in seen]
-    return result
-
-
-def _run_together(name: str) -> str:
-    return comparable(name).replace(" ", "")
 
 
 def import_dictionary(

@@ -13,6 +13,7 @@ from synapse.planning import rules, selectors, tasks
 from synapse.planning.dictionary.headings import role_label
 from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
 from synapse.planning.services import drafting, flagging, importing
+from synapse.planning.services.comparing import compare
 from synapse.planning.services.documents import take_document
 from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.importing import Choices
@@ -133,7 +134,7 @@ class DocumentDetailView(DocumentMixin, FormView):
             "columns": columns,
             "fields": dictionary.fields[:SHOWN_FIELDS],
             "more": max(0, len(dictionary.fields) - SHOWN_FIELDS),
-            "comparison": importing.compare(self.plan, dictionary),
+            "comparison": compare(self.plan, dictionary),
         }
 
     def form_valid(self, form):
