@@ -30,7 +30,7 @@ class ServedModel:
     pid: int
     model: str = NAME
     # So small a model never comes to an end by itself: what it may say bounds what a call takes.
-    output_tokens: int = 200
+    output_tokens: int = 240
 
     @property
     def settings(self) -> dict:
@@ -41,9 +41,9 @@ class ServedModel:
             "STRUCTURED": "json_schema",  # llama.cpp makes a grammar of it
             "CONTEXT_TOKENS": CONTEXT,
             "OUTPUT_TOKENS": self.output_tokens,
-            "TIMEOUT": 120,
+            "TIMEOUT": 240,
             "CONNECT_TIMEOUT": 10,
-            "DEADLINE": 300,
+            "DEADLINE": 500,
             "PRICE_IN": 0,
             "PRICE_OUT": 0,
             "SIMULATED": False,

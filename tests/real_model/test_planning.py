@@ -23,8 +23,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-# With codes and without, a date, an amount, a text with few words and one that must be halved.
-TEN_FIELDS = range(7, 17)
+# With codes and without, a date, an amount, an address.
+TEN_FIELDS = [7, 8, 9, 10, *range(12, 18)]
 
 
 def draft(plan, document) -> Job:
@@ -96,7 +96,7 @@ def test_an_answer_really_cut_off_is_asked_for_in_halves_and_never_as_it_was(
 ):
     settings.LLM = settings.LLM | {"OUTPUT_TOKENS": 24}
     began = time.monotonic()
-    job = draft(plan, upload(hmda_fields([11])))
+    job = draft(plan, upload(hmda_fields([7])))
     told(job, plan, began)
     check_items(job)
     check_trail(job)
