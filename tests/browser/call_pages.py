@@ -11,13 +11,12 @@ from tests.factories.jobs import make_items, make_job
 from tests.factories.llm import make_call, make_prompt_version
 
 OPERATION = "scoping.judge"
-PROMPT = "2-earlier"  # no version that the program has
 PROBLEMS = ["judgements.3.rationale: this sentence is longer than 400 characters", "judgements: 9"]
 
 
 def call_pages(world: World) -> dict:
     tester, scope = world.tester, world.scoped
-    make_prompt_version(operation=OPERATION, version=PROMPT)
+    make_prompt_version(operation=OPERATION)
     done = {
         "status": Status.SUCCEEDED,
         "seen_at": timezone.now(),
@@ -28,7 +27,6 @@ def call_pages(world: World) -> dict:
     make_items(job, done=2)
     common = {
         "operation": OPERATION,
-        "prompt_version": PROMPT,
         "job_id": job.pk,
         "owner_id": tester.pk,
         "data_owner": f"report:{scope.cycle_report.report_id}",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from llm.models import LLMCall, PromptVersion
 
 HASH = "5f" * 32
+VERSION = "0-made-up"  # no version of a prompt that the program has
 SENT = [
     {"role": "system", "content": "You help a tester."},
     {"role": "user", "content": "<data name='text'>The <b>balance</b> & the rate.</data>"},
@@ -19,7 +20,7 @@ def call_values(*, age: timedelta = timedelta(), **fields) -> dict:
     begun = timezone.now() - age
     values = {
         "operation": "support.name_items",
-        "prompt_version": "3",
+        "prompt_version": VERSION,
         "prompt_hash": HASH,
         "schema_name": "Items",
         "schema_hash": "ab" * 32,
@@ -57,7 +58,7 @@ def make_prompt_version(**fields) -> PromptVersion:
     """The one that calls of this factory name."""
     values = {
         "operation": "support.name_items",
-        "version": "3",
+        "version": VERSION,
         "hash": HASH,
         "text": "# System\nName them.\n# User\n{{ text }}\n",
     }

@@ -6,7 +6,7 @@ from django.db import connection
 from llm import answering
 from tests.factories.llm import make_call, make_calls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 
 
 def test_each_model_is_seen_once_with_its_first_call():

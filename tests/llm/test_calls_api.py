@@ -12,7 +12,7 @@ from tests.factories.accounts import make_admin, make_tester
 from tests.factories.llm import make_call, make_calls
 from tests.factories.scoping import make_scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 LIST, COSTS = reverse("api:modelcall-list"), reverse("api:modelcall-costs")
 
 

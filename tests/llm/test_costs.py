@@ -18,7 +18,7 @@ from tests.factories.accounts import make_admin, make_tester
 from tests.factories.cycles import make_report
 from tests.factories.llm import make_call, make_calls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 PAGE, EXPORT = reverse("llm:cost_report"), reverse("llm:cost_export")
 
 

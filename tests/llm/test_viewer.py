@@ -19,7 +19,7 @@ from tests.factories.jobs import make_job
 from tests.factories.llm import make_call, make_calls
 from tests.factories.scoping import make_scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 LIST, EXPORT = reverse("llm:call_list"), reverse("llm:call_export")
 
 

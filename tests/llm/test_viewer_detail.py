@@ -16,7 +16,7 @@ from tests.factories.llm import make_call, make_prompt_version
 from tests.factories.planning import make_plan
 from tests.factories.scoping import make_scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
 
 
