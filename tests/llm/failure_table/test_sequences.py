@@ -100,6 +100,15 @@ def test_each_request_ends_as_its_script_says(counted, simulator, limits, seed):
     print(f"seed {seed}: {bill}, {Counter(end.__name__ for end in ended.values())}")
 
 
+def test_an_answer_that_broke_off_counts_as_paid(counted, simulator):
+    simulator.follow("reset")
+    [outcome] = asyncio.run(ask_each(["one"]))
+    assert isinstance(outcome, errors.ProviderUnreachable)
+    bill = counted.bill()
+    assert (bill.calls, bill.tokens) == (1, 0)
+    assert bill.spent >= bill.billed > 0
+
+
 def test_with_circuit_and_cancels_nothing_is_left_and_nothing_untyped_comes_out(
     counted, simulator, limits
 ):
