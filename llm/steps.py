@@ -114,10 +114,7 @@ def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last:
     attempt.settle(settlement)
     if error is not None and error.counts_as_failure:
         breaker.failed(attempt.permit, error, attempt.conf)
-        if error.is_outage and error.retry_at is None and not settlement.reply.broken_off:
-            # Worth no attempt of its job. An answer that breaks off is: it may do so each time.
-            wait = breaker.open_for(attempt.permit)
-            error.retry_at = in_seconds(OUTAGE_WAIT if wait is None else wait)
+        _say_when(error, attempt.permit, away=error.is_outage and not settlement.reply.broken_off)
     else:
         breaker.succeeded(attempt.permit)
     if isinstance(error, RateLimited):
@@ -125,6 +122,16 @@ def fail(attempt: Attempt, settlement: Settlement, error: LLMError | None, last:
     if last:
         cache.release(attempt.lease)
     return attempt.lease
+
+
+def _say_when(error: LLMError, permit: Permit, away: bool) -> None:
+    """Tells the caller to wait where no call can succeed now: that costs its job no attempt.
+
+    A probe that got through and failed may have failed by what it asked, so it does cost one.
+    """
+    wait = breaker.open_for(permit)
+    if error.retry_at is None and (away or (wait is not None and not permit.probe)):
+        error.retry_at = in_seconds(OUTAGE_WAIT if wait is None else wait)
 
 
 def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
