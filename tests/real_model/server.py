@@ -32,9 +32,6 @@ def _parameters(gguf: str, name: str, slots: int) -> xllamacpp.CommonParams:
     parameters.n_ctx = CONTEXT * slots  # shared out among them
     # Of two, each waits for the other at every step: on a busy machine that is 20 times slower.
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
-    # Else so small a model goes on listing fields until it is cut off.
-    parameters.sampling.penalty_present = 0.6
-    parameters.sampling.penalty_last_n = 256
     parameters.ui = False
     return parameters
 

@@ -30,7 +30,7 @@ class ServedModel:
     pid: int
     model: str = NAME
     # So small a model never comes to an end by itself: what it may say bounds what a call takes.
-    output_tokens: int = 240
+    output_tokens: int = 200
 
     @property
     def settings(self) -> dict:

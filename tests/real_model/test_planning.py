@@ -6,16 +6,15 @@ attribute or to a failure that says why, and that each call is on record.
 
 import logging
 import time
-from collections import Counter
 
 import pytest
-from django.db.models import Sum
 
 from jobs.models import Job, JobItem
 from jobs.testing import run_pending
 from llm.models import LLMCall
 from synapse.planning.quotes import occurs
 from synapse.planning.tasks import start_drafting
+from tests.real_model.checking import check_items, check_trail, told
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,44 +32,10 @@ def draft(plan, document) -> Job:
     return job
 
 
-def told(job: Job, plan, began: float) -> None:
-    """What it came to, whatever it is."""
-    calls = LLMCall.objects.filter(job_id=job.pk)
-    spent = calls.aggregate(asked=Sum("tokens_in"), said=Sum("tokens_out"))
-    outcomes = Counter(calls.values_list("outcome", flat=True))
-    print(
-        f"\n{job.title}: {job.status} after {time.monotonic() - began:.0f} s: {job.message}\n"
-        f"{calls.count()} calls ({dict(outcomes)}), {spent['asked']} + {spent['said']} tokens\n"
-        f"items: {job.done} done, {job.failed} failed; {plan.attributes.count()} attributes"
-    )
-    for item in JobItem.objects.filter(job=job):
-        print(f"  {item.label}: {item.status} {item.error_code} {item.error_message[:200]}")
+def told_refusals(plan) -> None:
+    print(f"  {plan.attributes.count()} attributes")
     for refused in plan.rejected_drafts.all():
         print(f"  refused {refused.name[:60]!r}: {refused.reason}")
-
-
-def check_trail(job: Job) -> None:
-    """Each attempt is settled, says what it cost, and who answered."""
-    for call in LLMCall.objects.filter(job_id=job.pk):
-        assert call.settled_at and call.item_key and not call.simulated
-        if call.outcome == LLMCall.Outcome.TIMEOUT:
-            continue  # nothing came
-        assert call.outcome in {"ok", "invalid", "truncated"}, call.error
-        assert call.http_status == 200 and call.provider_request_id.startswith("chatcmpl-")
-        assert call.model_returned == call.model_asked == "smollm2-135m-instruct-q4_1"
-        assert call.tokens_in > 0 and 0 < call.tokens_out <= call.parameters["max_tokens"]
-        assert call.cost == 0 and call.latency_ms > 0
-
-
-def check_items(job: Job) -> None:
-    """Each is done, or failed for a reason with a code and words."""
-    assert job.status in {"succeeded", "failed"}
-    assert job.done + job.failed == job.total
-    for item in JobItem.objects.filter(job=job):
-        assert item.status in {"done", "failed"}
-        if item.status == "failed":
-            assert item.error_code not in {"", "internal_error"} and item.error_message
-    assert "Traceback" not in job.error_detail
 
 
 def test_each_of_ten_fields_is_drafted_from_the_text_or_fails_with_its_reason(
@@ -79,7 +44,8 @@ def test_each_of_ten_fields_is_drafted_from_the_text_or_fails_with_its_reason(
     text, began = hmda_fields(TEN_FIELDS), time.monotonic()
     with caplog.at_level(logging.ERROR):
         job = draft(plan, upload(text))
-    told(job, plan, began)
+    told(job, began)
+    told_refusals(plan)
     check_items(job)
     check_trail(job)
     assert set(JobItem.objects.filter(job=job).values_list("key", flat=True)) == set(
@@ -97,7 +63,7 @@ def test_an_answer_really_cut_off_is_asked_for_in_halves_and_never_as_it_was(
     settings.LLM = settings.LLM | {"OUTPUT_TOKENS": 24}
     began = time.monotonic()
     job = draft(plan, upload(hmda_fields([7])))
-    told(job, plan, began)
+    told(job, began)
     check_items(job)
     check_trail(job)
     calls = LLMCall.objects.filter(job_id=job.pk).order_by("id")
