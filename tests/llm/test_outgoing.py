@@ -37,7 +37,8 @@ def test_every_prompt_s_operation_declares_exactly_its_variables(operation):
 
 
 def test_what_is_declared_may_leave():
-    outgoing.require_allowed("scoping.judge", judge(allowed_values=["1 = General purpose"]))
+    sent = judge(allowed_values=["1 = General purpose"])
+    assert outgoing.require_allowed("scoping.judge", sent) is None
 
 
 @pytest.mark.parametrize("name", [*OF_RECORDS, "samples", "examples", "values", "row", "records"])
