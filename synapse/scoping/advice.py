@@ -2,6 +2,7 @@
 
 from django.db.models import F
 
+from synapse.common.rewriting import rewrite
 from synapse.scoping.scoring import Candidate, score_of
 
 WATCHED = ("score", "recommended", "recommendation_reason")
@@ -43,7 +44,7 @@ def refresh_advice(scope) -> int:
             changed.append(item)
             if before[item.pk][1] != item.recommended:
                 turned.append(item.pk)
-    scope.scope_items.bulk_update(changed, WATCHED, batch_size=500)
+    rewrite(changed, WATCHED)
     scope.scope_items.filter(pk__in=turned).update(lock_version=F("lock_version") + 1)
     return len(turned)
 

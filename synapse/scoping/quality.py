@@ -1,5 +1,6 @@
 """Brings the data quality that profiling measured into the items of a draft."""
 
+from synapse.common.rewriting import rewrite
 from synapse.profiling.selectors.profiles import quality_by_name
 from synapse.scoping.attributes import same_field
 
@@ -23,5 +24,5 @@ def refresh_quality(scope) -> int:
         if item.data_quality != measured:
             item.data_quality = measured
             changed.append(item)
-    scope.scope_items.bulk_update(changed, ["data_quality"], batch_size=500)
+    rewrite(changed, ["data_quality"])
     return len(changed)

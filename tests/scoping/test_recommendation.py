@@ -202,7 +202,8 @@ def test_a_refusal_fails_only_what_is_refused(scope, simulator):
 def test_a_refusal_in_one_of_two_batches_ends_amber(cycle_report, simulator):
     """Ten and one are asked at once and refused; the ten are halved, the one has failed."""
     scope = make_scope(cycle_report=cycle_report, rows=many_rows(12))
-    simulator.script("refusal", times=2)
+    simulator.follow("refusal", contains="Field 11")
+    simulator.follow("refusal", contains="Field 12")
     job = recommend(scope)
     assert (job.status, job.done, job.failed) == ("succeeded", 1, 1)
     assert (job.result["judged"], job.result["failed"]) == (10, 1)

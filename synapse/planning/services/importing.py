@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from synapse.audit.services import record
+from synapse.common.rewriting import rewrite
 from synapse.planning.dictionary.fields import Field
 from synapse.planning.dictionary.reading import Dictionary, first_look, read_dictionary
 from synapse.planning.dictionary.text import same_name
@@ -116,7 +117,7 @@ def _change(changed: list[tuple[Attribute, Field, list[str]]], document: Documen
             for name, value in NO_LONGER_DRAFTED.items():
                 setattr(attribute, name, value)
     if changed:
-        Attribute.objects.bulk_update(
+        rewrite(
             [attribute for attribute, _, _ in changed],
             [*TAKEN, *NO_LONGER_DRAFTED, "document", "quote_place", "remark", "lock_version"],
         )
@@ -128,7 +129,7 @@ def _join_drafted(plan: Plan, dictionary: Dictionary) -> None:
     names = [(attribute.name, attribute.technical_name) for attribute in drafted]
     for attribute, joined in zip(drafted, join(names, dictionary.fields), strict=True):
         attribute.dictionary_match, attribute.dictionary_field = joined.match, joined.field
-    Attribute.objects.bulk_update(drafted, ["dictionary_match", "dictionary_field"])
+    rewrite(drafted, ["dictionary_match", "dictionary_field"])
 
 
 def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None) -> None:
@@ -147,4 +148,4 @@ def _mark_keys(plan: Plan, dictionary: Dictionary, chosen: Sequence[str] | None)
         attribute.is_key = attribute.key_order is not None
         # Whoever has the attribute open would save the former flag.
         attribute.lock_version += 1
-    Attribute.objects.bulk_update(turned, ["is_key", "key_order", "lock_version"])
+    rewrite(turned, ["is_key", "key_order", "lock_version"])
