@@ -106,7 +106,8 @@ class Truncated(LLMError):
     code = "llm_truncated"
     message = (
         "The model's answer to {operation} was cut at {limit} tokens. "
-        "Ask for less at a time, or raise max_output_tokens in the prompt."
+        "Ask for less at a time, or raise what limits it: max_output_tokens in the prompt, or the "
+        "provider's output tokens."
     )
     outcome = "truncated"
 
