@@ -96,7 +96,8 @@ def test_two_hundred_calls_in_flight_hold_no_connection(simulator, settings):
     assert len(answers) == 200
     assert {sample[0] for sample in at_peak} == {200}
     assert min(sample[1] for sample in at_peak) == 0
-    assert max(sample[1] for sample in rising + falling) <= 4
+    # Four at a time; the server may still list some that were closed a moment ago.
+    assert max(sample[1] for sample in rising + falling) <= 8
     # Calls that begin or settle may be seen between two statements of their own short step.
     assert max(sample[2] for sample in at_peak) == 0
 
