@@ -14,6 +14,8 @@ from synapse.audit.models import Entry
 from synapse.common.errors import Invalid, ReasonRequired, Stale
 from synapse.common.versions import is_intact
 from synapse.cycles.services import approval
+from synapse.sampling.pipeline.request import PipelineStopped
+from synapse.sampling.pipeline.scoping import decide_items
 from synapse.scoping import selectors
 from synapse.scoping.errors import UnsupportedUnexplained
 from synapse.scoping.services.decisions import decide, decide_many
@@ -138,6 +140,14 @@ def test_decided_before_it_was_judged_it_is_not_submitted(scope, simulator, test
     assert decide_all(scope, reason=WHY) == 4, "the same decision again, with its reason"
     assert decide_all(scope, reason="Another") == 0
     assert approval.submit(version=scope, actor=tester).is_pending
+
+
+def test_a_run_without_a_person_stops_at_it(unsupported):
+    with pytest.raises(
+        PipelineStopped, match="4 attributes were judged without a quote.*“Balance”"
+    ):
+        decide_items(None, unsupported)
+    assert not unsupported.scope_items.exclude(in_scope=None).exists()
 
 
 def test_an_approval_seals_the_mark_and_a_revision_carries_it(unsupported, tester, owner):

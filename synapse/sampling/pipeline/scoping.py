@@ -24,13 +24,13 @@ def make_scope(walk: Walk) -> Scope:
         walk.say(f"  via {tasks.default_label()}")
         walk.follow(tasks.start_recommendation(scope=scope, actor=walk.tester))
     with walk.step("scope approval"):
-        _decide(walk, scope)
+        decide_items(walk, scope)
         scope = walk.through_approval(scope)
     walk.complete(PhaseKind.SCOPING)
     return scope
 
 
-def _decide(walk: Walk, scope: Scope) -> None:
+def decide_items(walk: Walk, scope: Scope) -> None:
     items = list(scope.scope_items.filter(attribute__is_key=False).select_related("attribute"))
     unjudged = [item for item in items if item.recommended is None]
     if unjudged:
