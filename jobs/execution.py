@@ -20,6 +20,7 @@ from jobs.errors import (
     SubjectGone,
     TimedOut,
 )
+from jobs.judging import judge
 from jobs.models import Job, Worker
 from jobs.moves import try_move
 from jobs.pauses import drop_connections
@@ -124,7 +125,11 @@ def _broken_off(run: JobRun, error: BaseException) -> Ending | None:
         case KeyboardInterrupt():
             request_stop()
             return endings.of_stop("Interrupted.")
-    logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
+    verdict = judge(error)
+    if verdict.retry_at is not None:
+        logger.info("Job %s (%s) waits: %s", job.pk, job.task, verdict.message)
+    else:
+        logger.info("Job %s (%s) ended by an error", job.pk, job.task, exc_info=error)
     return endings.of_error(run, error)
 
 
