@@ -14,8 +14,8 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     """Everything, or a DomainError that says what stands in the way."""
     request.check()
     folder.require_free(request.out)
-    planning.require_model(request)
     with engine() as supervisor:
+        planning.require_model(request)
         say(f"Database: {database()}")
         walk = begin(request, say, Follower(supervisor, say))
         plan = planning.make_plan(walk)
