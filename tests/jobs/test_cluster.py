@@ -113,8 +113,7 @@ def test_the_next_job_starts_after_any_part_was_killed_while_idle(start_workers,
 def test_children_end_when_the_command_is_killed(start_workers):
     command = start_workers(workers=2)
     begin(tasks.sleep, seconds=30, step=0.1)
-    before = command.all_pids()
-    assert len(before) == 5
+    wait_for(lambda: len(command.all_pids()) == 5, 15, "all begin")
     command.process.kill()
     command.process.wait()
     wait_for(lambda: not any(child.is_running() for child in command.started), 5, "all end")
