@@ -7,7 +7,7 @@ from django.db import connection
 from jobs import control
 from tests.jobs import deaf, trouble
 from tests.jobs.starting import begin, holder, wait_status
-from tests.support.workers import Workers
+from tests.support.workers import Workers, wait_for
 
 pytestmark = [
     pytest.mark.acceptance,
@@ -53,4 +53,4 @@ def test_what_hears_nothing_is_ended_and_says_why(workers, owner):
     alive = workers.all_pids()
     assert pids[silent] in alive
     assert pids[taken_over] in alive
-    assert pids[swallowing] not in alive
+    wait_for(lambda: pids[swallowing] not in workers.all_pids(), 20, "its process is gone")
