@@ -121,7 +121,10 @@ def open_for(permit: Permit) -> float | None:
 
 
 def hold(permit: Permit, error: RateLimited) -> None:
-    """Nobody calls before the moment the provider named."""
+    """Nobody calls before the moment the provider named; "at once" holds nobody up."""
+    wait = seconds_until(error.retry_at)
+    if not wait:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -132,7 +135,7 @@ def hold(permit: Permit, error: RateLimited) -> None:
                 SET held_until = greatest(c.held_until, excluded.held_until),
                     changed_at = statement_timestamp()
             """,
-            [permit.provider, permit.model, timedelta(seconds=seconds_until(error.retry_at))],
+            [permit.provider, permit.model, timedelta(seconds=wait)],
         )
 
 

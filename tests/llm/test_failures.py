@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from llm import errors
 from llm.failures import retry_after
-from llm.models import LLMCall
+from llm.models import Circuit, LLMCall
 from tests.llm.asking import ask, ask_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +108,13 @@ def test_retry_after_holds_back_every_caller_until_its_moment(simulator):
     assert simulator.stats()["served"] == 1  # nobody asked meanwhile
     time.sleep(max(0, (caught.value.retry_at - timezone.now()).total_seconds()))
     assert ask().parsed.items
+
+
+def test_leave_to_come_back_at_once_holds_nobody_up(simulator):
+    simulator.script("rate_limit", retry_after=0)
+    with pytest.raises(errors.RateLimited):
+        ask("told_off")
+    assert not Circuit.objects.filter(held_until__isnull=False).exists()
 
 
 def test_retry_after_is_read_in_every_form():
