@@ -5,7 +5,7 @@ import signal
 import time
 from multiprocessing import connection
 
-from jobs.cluster import process
+from jobs.cluster import process, watchdog
 from jobs.cluster.cluster import JobCluster
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Fleet:
                 cluster.start()
             if now >= self.look_at:
                 self.look_at = now + LOOK_SECONDS
+                watchdog.beat()
                 self._kill_frozen()
             self._wait(max(min([self.look_at, *self.due.values()]) - now, 0))
             for cluster in self._running():

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 
 from synapse.common import embedded
 from synapse.common.supervisor import Child, Supervisor, die_with_parent, python_command
+from synapse.common.watchdog import Watchdog
 
 MANAGE = str(embedded.BASE_DIR / "manage.py")
 READY_SECONDS = 60
@@ -140,8 +141,12 @@ def children(options: Options) -> list[Child]:
         ),
         shared | {"SYNAPSE_PROCESS": "web"},
     )
-    workers = Child("workers", python_command(MANAGE, "worker"), shared)
-    workers.environment = shared | {"SYNAPSE_PROCESS": "worker"}
+    workers = Child(
+        "workers",
+        python_command(MANAGE, "worker"),
+        shared | {"SYNAPSE_PROCESS": "worker"},
+        Watchdog(),
+    )
     return [*first, web, workers] if options.web else [*first, workers]
 
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from synapse.common.watchdog import Watchdog
+
 logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 25
@@ -34,11 +36,15 @@ def die_with_parent(parent: int, sign: int = signal.SIGKILL) -> Callable[[], Non
 
 @dataclass
 class Child:
-    """A command to keep running; `environment` is added to ours."""
+    """A command to keep running; `environment` is added to ours.
+
+    With a `watchdog`, the command beats while it goes on, and is killed when it is frozen.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    watchdog: Watchdog | None = None
     process: subprocess.Popen | None = None
     started: float = 0
     failures: int = 0
@@ -46,10 +52,14 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
+        beats_to = {}
+        if self.watchdog:
+            self.watchdog.reset()
+            beats_to = self.watchdog.environment
         # Own process group: Ctrl-C reaches the supervisor alone, which then stops in order.
         self.process = subprocess.Popen(
             self.command,
-            env=os.environ | self.environment,
+            env=os.environ | self.environment | beats_to,
             process_group=0,
             preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  one thread here
         )
@@ -73,6 +83,11 @@ class Child:
         )
         self.process = None
 
+    def kill_frozen(self) -> None:
+        if self.watchdog and self.watchdog.is_frozen():
+            logger.error("%s (pid %s) is frozen: killed", self.name, self.process.pid)
+            self.signal_group(signal.SIGKILL)
+
     def signal_group(self, sign: int) -> None:
         if self.process is None:
             return
@@ -83,7 +98,9 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until `stop()`; any exit of a child, also with code 0, means a restart."""
+    """Runs children until `stop()`; any exit of a child, also with code 0, means a restart,
+    and so does a frozen one.
+    """
 
     def __init__(self, children: list[Child]):
         self.children = children
@@ -103,7 +120,9 @@ class Supervisor:
         for child in self.children:
             if child.process is not None and not child.running():
                 child.plan_restart()
-            elif child.process is None and time.monotonic() >= child.due:
+            elif child.process is not None:
+                child.kill_frozen()
+            elif time.monotonic() >= child.due:
                 child.start()
 
     def request_stop(self, *_signal) -> None:
@@ -130,6 +149,8 @@ class Supervisor:
             child.signal_group(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+            if child.watchdog:
+                child.watchdog.close()
         return not killed
 
 

@@ -20,7 +20,9 @@ READERS = {
 PRODUCT = (*sources.PRODUCT, "manage.py")
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 # Set by the operating system or by our own commands for their children, not by operators.
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "PYTHONPATH", "TMPDIR"}
+NOT_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE", "PATH", "HOME", "PYTHONPATH", "TMPDIR", "NOTIFY_SOCKET",
+}  # fmt: skip
 
 
 def names_read(tree: ast.Module) -> set[str]:
