@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from synapse.common import embedded
+from tests.support.workers import wait_for
 
 
 class SimulatorServer:
@@ -64,12 +65,18 @@ class SimulatorServer:
         self._control(mend=True)
 
     def reset(self) -> None:
-        """No latency, no faults, counts at nought."""
+        """No latency, no faults, counts at nought, and nobody is under way."""
         self._control(reset=True)
+        self.wait_until_idle()
+        self._control(reset=True)
+
+    def wait_until_idle(self) -> None:
+        """Until it has seen that each caller has its answer or has hung up."""
+        wait_for(lambda: not self.stats()["in_flight"], 60, "no call is in flight")
 
     def stats(self) -> dict:
         """in_flight, peak, served, abandoned, tokens_in, tokens_out, by_operation, by_fault."""
-        with urllib.request.urlopen(f"{self.base_url}/_stats", timeout=10) as reply:  # noqa: S310
+        with urllib.request.urlopen(f"{self.base_url}/_stats", timeout=60) as reply:  # noqa: S310
             return json.load(reply)
 
     def _control(self, **orders) -> None:
@@ -79,7 +86,7 @@ class SimulatorServer:
         request = urllib.request.Request(  # noqa: S310  our own address
             f"{self.base_url}/{where}", data=json.dumps(orders).encode(), method="POST"
         )
-        with urllib.request.urlopen(request, timeout=10):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60):  # noqa: S310
             pass
 
 
@@ -99,7 +106,7 @@ def simulator_process():
         pytest.fail(f"the simulator did not start: {line!r}")
     yield SimulatorServer(line.split()[-1])
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
 
 

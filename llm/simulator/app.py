@@ -86,7 +86,8 @@ class Simulator:
             counts.abandoned += 1
             raise
         finally:
-            counts.in_flight -= 1
+            # Whoever was in flight at a reset is in flight by the new counts too.
+            self.counts.in_flight -= 1
         counts.served += 1
         counts.tokens_in += reply.tokens[0]
         counts.tokens_out += reply.tokens[1]
@@ -128,7 +129,8 @@ class Simulator:
         if orders.get("reset"):
             self.latency, first, seed = self.first
             self.script = Script(first, seed)
-            self.counts = Counts(in_flight=self.counts.in_flight)
+            here = self.counts.in_flight
+            self.counts = Counts(in_flight=here, peak=here)
             self.gate.set()
         if orders.get("mend"):
             self.script = Script([])

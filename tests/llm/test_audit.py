@@ -34,7 +34,7 @@ def test_row_says_what_was_asked_of_whom_and_what_it_cost(simulator, settings):
 
 
 def test_row_is_there_before_the_answer(simulator):
-    simulator.slow_down(0.5)
+    simulator.hold()
     seen = {}
 
     async def look_meanwhile():
@@ -42,9 +42,10 @@ def test_row_is_there_before_the_answer(simulator):
         from tests.llm.asking import OPERATION, Items, variables
 
         task = asyncio.create_task(complete(OPERATION, variables(), Items))
-        while simulator.stats()["in_flight"] == 0:
+        while (await asyncio.to_thread(simulator.stats))["in_flight"] == 0:
             await asyncio.sleep(0.02)
         seen.update(await database.run(lambda: LLMCall.objects.values().get()))
+        simulator.let_go()
         await task
 
     asyncio.run(look_meanwhile())

@@ -1,15 +1,16 @@
 """Tokens are reserved before a call and settled after it, so no budget is passed."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from llm import budgets, conf, errors
+from llm import budgets, complete, conf, errors
 from llm.models import Budget, LLMCall, Reservation
 from llm.request import Links
-from tests.llm.asking import ask, ask_all
+from tests.llm.asking import OPERATION, Items, ask, variables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOB = {"job_id": 7, "owner_id": 3}
@@ -51,17 +52,29 @@ def names(count: int) -> list[tuple[str]]:
 def test_fifty_at_once_never_spend_more_than_a_budget_for_ten(simulator, price):
     ceiling = price * 10
     with_budget(simulator, BUDGET_JOB=ceiling)
-    simulator.slow_down(0.2)
-    outcomes = ask_all(*names(50), **JOB)
+    simulator.hold()
+
+    async def ask_together():
+        calls = [
+            asyncio.create_task(complete(OPERATION, variables(*name), Items, **JOB))
+            for name in names(50)
+        ]
+        while sum(call.done() for call in calls) < 40:
+            await asyncio.sleep(0.05)
+        simulator.let_go()
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    outcomes = asyncio.run(ask_together())
     answered = [each for each in outcomes if not isinstance(each, Exception)]
     assert {type(each) for each in outcomes if isinstance(each, Exception)} == {errors.BudgetSpent}
     budget = Budget.objects.get()
     spent = sum(tokens_of(call) for call in LLMCall.objects.filter(job_id=7, cached=False))
     assert budget.reserved == 0
     assert budget.spent == spent <= ceiling
-    # What was open together fitted in together; calls that ended early made room for others.
-    assert simulator.stats()["peak"] <= 10 <= len(answered) < 50
+    # What was open together fitted in together; what they didn't need is there for others.
+    assert simulator.stats()["peak"] == len(answered) == 10
     assert not Reservation.objects.exists()
+    assert ask("later", **JOB).parsed.items
 
 
 def test_a_refused_call_reserves_nothing_and_sends_nothing(simulator, price):

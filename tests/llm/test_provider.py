@@ -45,7 +45,7 @@ def endpoint():
 
 def send(endpoint) -> provider.Reply:
     address = f"http://127.0.0.1:{endpoint.server_port}/v1"
-    conf = Conf(base_url=address, api_key=KEY, model="m", timeout=10)
+    conf = Conf(base_url=address, api_key=KEY, model="m", timeout=60)
     body = {"model": "m", "messages": [], "max_tokens": 5}
     return asyncio.run(provider.send("support.name_items", body, conf))
 

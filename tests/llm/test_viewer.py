@@ -18,6 +18,7 @@ from tests.factories.accounts import make_admin, make_tester
 from tests.factories.jobs import make_job
 from tests.factories.llm import make_call, make_calls
 from tests.factories.scoping import make_scope
+from tests.llm.statistics import pretend_many_calls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_model_calls")]
 LIST, EXPORT = reverse("llm:call_list"), reverse("llm:call_export")
@@ -198,15 +199,13 @@ def test_the_export_follows_the_filters_and_runs_no_formula(client, admin):
 @pytest.mark.parametrize("sort", listing.ORDERS)
 def test_each_order_is_an_indexs(sort):
     """The first rows are read without sorting all others."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    pretend_many_calls("sort")
     plan = listing.listed_calls(LLMCall.objects.all(), sort=sort)[:50].explain()
     assert "Sort" not in plan and "Index Scan" in plan
 
 
 @pytest.mark.parametrize("outcome", [listing.FAILED, "lost", "rate_limited"])
 def test_failures_are_found_by_their_index(outcome):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    pretend_many_calls()
     plan = listing.listed_calls(LLMCall.objects.all(), outcome=outcome)[:50].explain()
     assert "llm_call_unanswered" in plan

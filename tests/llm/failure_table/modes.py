@@ -63,7 +63,7 @@ MODES = [
         "throttled_storm",
         "mode",
         "all workers return at once after a 429",
-        "12 jobs at once, told to come back in 20 s",
+        "12 jobs at once, told to come back in 300 s",
         "one is told by the provider, 11 by the shared circuit; each comes back at its own moment",
         (JOBS + "test_jobs_that_were_told_to_slow_down_together_do_not_return_together",),
         calls=13,

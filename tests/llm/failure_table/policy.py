@@ -17,7 +17,7 @@ POLICY = [
         "throttled",
         "policy",
         "429 or 529",
-        "12 items, 8 at once; all are refused for 20 s",
+        "12 items, 8 at once; all are refused for 300 s",
         "the job waits without a worker until a moment it names, and keeps its attempts",
         (
             JOBS

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import time
 
 import pytest
 
@@ -69,12 +68,10 @@ def test_a_looping_answer_ends_at_the_token_limit(counted, simulator):
 
 
 def test_a_loop_that_drips_ends_at_the_timeout(counted, simulator, limits):
-    limits(TIMEOUT=0.5)
+    limits(TIMEOUT=1)
     simulator.follow("drip:30")
-    began = time.monotonic()
     with pytest.raises(errors.Timeout):
         ask()
-    assert time.monotonic() - began < 20
     counted.within("looping")
 
 

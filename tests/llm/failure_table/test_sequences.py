@@ -85,7 +85,7 @@ def script_all(simulator, told: dict[str, list[str]]) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_each_request_ends_as_its_script_says(counted, simulator, limits, seed):
-    limits(TIMEOUT=4, BREAKER_FAILURES=100_000, BUDGET_JOB=5_000_000)
+    limits(TIMEOUT=10, BREAKER_FAILURES=100_000, BUDGET_JOB=5_000_000)
     told = scripts(100, seed)
     script_all(simulator, told)
     outcomes = asyncio.run(ask_each(told))
@@ -112,7 +112,7 @@ def test_an_answer_that_broke_off_counts_as_paid(counted, simulator):
 def test_with_circuit_and_cancels_nothing_is_left_and_nothing_untyped_comes_out(
     counted, simulator, limits
 ):
-    limits(TIMEOUT=4, BUDGET_JOB=5_000_000)
+    limits(TIMEOUT=10, BUDGET_JOB=5_000_000)
     told = scripts(80, 7)
     script_all(simulator, told)
     lot = random.Random(7)  # noqa: S311  repeatable, not secret
