@@ -82,8 +82,12 @@ def tell(options, storm, found, closing, lasted: float) -> bool:
     for kind, recoveries in found.recoveries.items():
         timed = [each for each in recoveries if each.end == "claim"]
         others = named(Counter(each.end for each in recoveries if each.end != "claim"))
-        line(f"{kind} again", f"{spread(timed)}; timed {len(timed)}, not: {others or 'none'}")
-        for slow in timed[:-4:-1] if options.slowest else ():
+        rescued = sorted(each.rescued for each in recoveries if each.rescued is not None)
+        again = [each.seconds for each in timed]
+        line(f"{kind} rescued", f"{spread(rescued)}; of {len(rescued)}")
+        line(f"{kind} again", f"{spread(again)}; of {len(again)}, not timed: {others or 'none'}")
+        by_rescue = sorted(recoveries, key=lambda each: each.rescued or 0)
+        for slow in dict.fromkeys([*by_rescue[-3:], *timed[-3:]]) if options.slowest else ():
             line("", f"job {slow.job}: {slow.story}")
     wrong = {
         "not struck": [f"{kind} {number}" for kind, number in storm.missed.items()],
@@ -128,11 +132,10 @@ def named(counts) -> str:
     return ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
 
 
-def spread(timed: list) -> str:
-    """Of recoveries, the quickest first."""
-    if not timed:
+def spread(times: list[float]) -> str:
+    """Of seconds, the shortest first."""
+    if not times:
         return "-"
-    times = [each.seconds for each in timed]
     p99 = times[min(len(times) * 99 // 100, len(times) - 1)]
     return f"p50 {times[len(times) // 2]:.2f} s, p99 {p99:.2f} s, max {times[-1]:.2f} s"
 

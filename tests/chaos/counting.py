@@ -61,10 +61,13 @@ WORKERS_LEFT = "SELECT count(*) FROM jobs_worker WHERE stopped_at IS NULL"
 
 @dataclass(frozen=True)
 class Recovery:
-    seconds: float
+    """How a job that lost its worker came back; both times are seconds from the loss."""
+
+    rescued: float | None  # until it was queued again; nothing if it wasn't
+    seconds: float  # until it ran again, which takes a free worker
     job: int
     end: str  # "claim", or what came between
-    story: str  # what happened to the job in this time
+    story: str  # what happened to the job in this time, and to others
 
 
 @dataclass
@@ -129,7 +132,9 @@ def recovery(storm, strike) -> Recovery:
     if overlaps(storm.queue_paused, strike.moment, strike.moment + seconds):
         end = "pause_queue"
     told = [f"{at:.2f} s {name}{reason and f' ({reason})'}" for name, at, reason in story]
-    return Recovery(seconds, strike.job, end, ", ".join(told))
+    rescued = next((at for name, at, _ in story if name == "requeue"), None)
+    others = storm.meanwhile(strike.moment, seconds)
+    return Recovery(rescued, seconds, strike.job, end, f"{', '.join(told)}; meanwhile {others}")
 
 
 def overlaps(spans: list[tuple[float, float]], begin: float, end: float) -> bool:

@@ -50,6 +50,7 @@ class Storm:
     seconds: float = 0.2
     live_jobs: int = 7
     happened: Counter = field(default_factory=Counter)
+    log: list[tuple[float, str]] = field(default_factory=list)  # moment and kind of each event
     strikes: list[Strike] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)
     delayed: dict[int, float] = field(default_factory=dict)  # jobs by the moment of their start
@@ -143,12 +144,23 @@ class Storm:
         asking.insist(lambda: queue_control.set_workers("default", None, actor=None))
         asking.insist(lambda: queue_control.resume_queue("default", actor=None))
 
+    def meanwhile(self, begin: float, seconds: float) -> str:
+        """What else struck from a little before this moment until it was over."""
+        told = [
+            f"{moment - begin:.1f} s {name}"
+            for moment, name in self.log
+            if -5 < moment - begin < seconds and abs(moment - begin) > 0.05
+        ]
+        return ", ".join(told)
+
     def open_jobs(self) -> int:
         return asking.value(OPEN, [LIVE])
 
     def _try(self, planned: Planned) -> None:
+        moment = time.time()
         if planned.kind.strike(self):
             self.happened[planned.kind.name] += 1
+            self.log.append((moment, planned.kind.name))
         else:
             self._postponed.append(planned)
 
