@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from jobs import registry
 from jobs.heartbeat import LEASE_SECONDS
 
 ALIVE = """
@@ -16,8 +17,13 @@ GROUP BY queue
 DUE = """
 SELECT queue, count(*), extract(epoch FROM statement_timestamp() - min(due))::float8
 FROM (SELECT queue, coalesce(run_after, queued_at) AS due FROM jobs_job
-      WHERE status IN ('queued', 'waiting')) AS pending
+      WHERE status IN ('queued', 'waiting') AND task = ANY(%s::text[])) AS pending
 WHERE due <= statement_timestamp() GROUP BY queue
+"""
+STRANGE = """
+SELECT task, count(*), min(id) FROM jobs_job
+WHERE status IN ('queued', 'waiting', 'paused') AND task <> ALL(%s::text[])
+GROUP BY task ORDER BY task
 """
 RUNNING = "SELECT queue, count(*) FROM jobs_job WHERE status = 'running' GROUP BY queue"
 PAUSED = "SELECT name, paused_at FROM jobs_jobqueue WHERE paused_at IS NOT NULL"
@@ -30,8 +36,8 @@ OR w.beat_at < statement_timestamp() - %s * interval '1 second') ORDER BY j.id L
 
 @dataclass(frozen=True)
 class QueueHealth:
-    """One queue as it stands now; `oldest_seconds` is how long its oldest due job has waited,
-    `paused_at` since when operators let none of its jobs start.
+    """One queue as it stands now; `due` are jobs that a worker could take, `oldest_seconds` is how
+    long the oldest of them has waited, `paused_at` since when operators let none of them start.
     """
 
     queue: str
@@ -50,7 +56,7 @@ def queues() -> list[QueueHealth]:
     """Every configured queue, and any other that has jobs or workers."""
     workers = dict(_rows(ALIVE, [LEASE_SECONDS]))
     running = dict(_rows(RUNNING, []))
-    due = {queue: (count, oldest) for queue, count, oldest in _rows(DUE, [])}
+    due = {queue: (count, oldest) for queue, count, oldest in _rows(DUE, [registry.name_array()])}
     paused = dict(_rows(PAUSED, []))
     names = [*settings.JOBS["WORKERS"]]
     names += sorted({*workers, *running, *due} - {*names})
@@ -64,6 +70,11 @@ def queues() -> list[QueueHealth]:
         )
         for name in names
     ]
+
+
+def jobs_of_strange_tasks() -> list[tuple[str, int, int]]:
+    """(task, jobs, number of the first) that wait for a task which this program doesn't have."""
+    return _rows(STRANGE, [registry.name_array()])
 
 
 def jobs_without_live_worker() -> list[int]:

@@ -65,7 +65,7 @@ SELECT {rows.columns(rows.LIGHT, "told")} FROM told
 """
 MISSED = (
     "No worker that serves this queue knows the task “",
-    "” yet; it starts with one that does.",
+    "” yet; it starts with one that does. If the task is gone for good, cancel the job.",
 )
 MISS_SECONDS = 10
 

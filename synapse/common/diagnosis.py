@@ -37,6 +37,7 @@ def examine() -> Iterator[Finding]:
         yield migrations
         if migrations.well:
             yield from _queues()
+            yield from _strange()
             yield _unattended()
             yield from _periodic()
             yield from _models()
@@ -87,6 +88,13 @@ def _queues() -> Iterator[Finding]:
             yield Finding(subject, False, message, mend)
         else:
             yield Finding(subject, True, message)
+
+
+def _strange() -> Iterator[Finding]:
+    for task, count, first in jobs_health.jobs_of_strange_tasks():
+        message = f"{count} jobs wait, from #{first} on; this version of the program lacks it"
+        mend = "Start workers of a version that has it; if it is gone for good, cancel the jobs."
+        yield Finding(f"task {task}", False, message, mend)
 
 
 def _unattended() -> Finding:

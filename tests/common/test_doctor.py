@@ -46,6 +46,20 @@ def test_a_paused_queue_is_told_and_resuming_it_is_the_mend(db):
     assert "Resume it on the queues page" in text
 
 
+def test_jobs_of_a_task_that_is_gone_are_told_and_no_workers_asked_for(db):
+    Worker.objects.create(cluster="c", queue="default", host="h", pid=1, pid_started=1)
+    old = timezone.now() - timedelta(days=1)
+    jobs = [
+        Job.objects.create(task="tests.gone", queue="default", title="Old", queued_at=old)
+        for _ in range(2)
+    ]
+    code, text = run_doctor()
+    assert code == 1
+    assert f"BAD  task tests.gone: 2 jobs wait, from #{jobs[0].pk} on" in text
+    assert "cancel the jobs" in text
+    assert "ok   queue default: 1 workers alive, 0 running, 0 due" in text
+
+
 def test_a_periodic_task_that_is_late_is_named_with_its_mend(db):
     assert "ok   periodic tasks: none is late" in run_doctor()[1]
     PeriodicTask.objects.create(

@@ -18,7 +18,9 @@ def worker(**values):
 
 
 def job(**values):
-    return Job.objects.create(**({"task": "tests.none", "queue": "llm", "title": "None"} | values))
+    return Job.objects.create(
+        **({"task": "chaos.nothing", "queue": "llm", "title": "None"} | values)
+    )
 
 
 def of(queue):
@@ -55,6 +57,15 @@ def test_a_paused_queue_says_since_when():
 def test_a_queue_that_nobody_configured_is_shown():
     job(queue="old")
     assert of("old").unserved
+
+
+def test_jobs_that_no_worker_can_take_are_told_by_their_task_and_not_as_due():
+    first = job(task="tests.gone", status="paused")
+    job(task="tests.gone")
+    job(task="tests.gone", status="cancelled")
+    job()
+    assert health.jobs_of_strange_tasks() == [("tests.gone", 2, first.pk)]
+    assert of("llm").due == 1
 
 
 def test_running_jobs_of_silent_workers_are_named():

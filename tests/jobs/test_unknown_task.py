@@ -1,6 +1,7 @@
 """An old program leaves jobs of new tasks to a newer one, and the job says what it waits for."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -8,13 +9,15 @@ from jobs import control, enqueue, registry
 from jobs.execution import run_job
 from jobs.models import Job
 from jobs.testing import run_pending
+from tests.factories.accounts import make_admin
 from tests.jobs import trouble
 from tests.jobs.outcomes import seconds_from_now
 from tests.jobs.starting import begin, wait_status
 from tests.support.workers import Workers, wait_for
 
 REASON = (
-    "No worker that serves this queue knows the task “tests.new” yet; it starts with one that does."
+    "No worker that serves this queue knows the task “tests.new” yet; it starts with one that "
+    "does. If the task is gone for good, cancel the job."
 )
 
 
@@ -66,6 +69,26 @@ def test_a_waiting_job_says_so_only_when_it_is_due(job):
 def test_it_can_be_cancelled(job, owner):
     run_job(job.pk)
     assert control.cancel(job, actor=owner).message == "Cancelled."
+    assert not OrmQ.objects.exists()
+
+
+def test_staff_end_all_jobs_of_a_task_that_is_gone_whoever_started_them(job, owner, client):
+    """Also where nobody did, and when a job was paused meanwhile."""
+    Job.objects.update(owner=owner)
+    paused = Job.objects.create(task="tests.new", queue="default", title="P", status="paused")
+    running = Job.objects.create(task="tests.other", queue="default", title="R", status="running")
+    client.force_login(make_admin("ada"))
+    run_job(job.pk)
+    page = client.get(reverse("jobs:job_detail", args=[job.pk])).content.decode()
+    assert REASON in page
+    assert reverse("jobs:job_cancel", args=[job.pk]) in page
+    chosen = reverse("jobs:job_bulk") + "?whose=all&search=tests.new"
+    asked = client.post(chosen, {"action": "cancel", "matching": "on"})
+    assert "Cancel these 2 jobs?" in asked.content.decode()
+    sure = {"action": "cancel", "sure": "on", "item": asked.context["ids"]}
+    client.post(chosen, sure)
+    ended = {each.pk: each.status for each in Job.objects.all()}
+    assert ended == {job.pk: "cancelled", paused.pk: "cancelled", running.pk: "running"}
     assert not OrmQ.objects.exists()
 
 
