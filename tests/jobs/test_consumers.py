@@ -17,6 +17,7 @@ from jobs.testing import run_pending
 from tests.factories.accounts import make_admin, make_tester
 from tests.factories.jobs import change_job, make_job
 from tests.jobs.sockets import (
+    PATIENCE,
     close_code,
     communicator,
     frame,
@@ -27,6 +28,7 @@ from tests.jobs.sockets import (
     opened,
     signed_in,
     stop,
+    until,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +147,7 @@ async def test_a_number_no_job_can_have_4404(hub, cookie):
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
 async def test_another_origin_is_refused_before_anything_is_said(job, cookie, origin):
-    accepted, _ = await communicator(path(job), cookie, origin).connect()
+    accepted, _ = await communicator(path(job), cookie, origin).connect(timeout=PATIENCE)
     assert not accepted
 
 
@@ -261,18 +263,20 @@ async def test_changes_during_the_first_read_are_told_after_it_and_never_backwar
     hub, job, cookie, monkeypatch
 ):
     real = rights.opened_job
-    first_read = asyncio.Event()
+    first_read, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(user, job_id):
         found = await real(user, job_id)
         first_read.set()
-        await asyncio.sleep(0.5)  # meanwhile the job goes on, and the hub reads it
+        await go_on.wait()  # meanwhile the job goes on, and the hub reads it
         return found
 
     monkeypatch.setattr(rights, "opened_job", slow)
     async with opened(path(job), cookie) as socket:
         await first_read.wait()
         await in_thread(change_job)(job, done=6)
+        await until(lambda: hub.sizes()["known"])
+        go_on.set()
         got = await frame(socket)
         assert (got["version"], got["done"]) == (2, 6)
         assert await socket.receive_nothing(0.3)

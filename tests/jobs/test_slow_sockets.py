@@ -9,6 +9,7 @@ from jobs.live import Change, Topic, current_hub
 from tests.jobs.sockets import (
     listening,
     stop,
+    until,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,7 +61,7 @@ async def test_a_slow_socket_keeps_only_the_newest_state():
         socket.push(change(1, version))
         await asyncio.sleep(0)
     socket.may_send.set()
-    await asyncio.sleep(0.05)
+    await until(lambda: socket.taken[1:])
     assert socket.taken == ["1:1", "1:1000"]
 
 
@@ -71,7 +72,7 @@ async def test_a_socket_too_slow_for_many_jobs_is_told_to_come_back(hub):
     for number in range(2, consumers.LONGEST_BOX + 10):
         socket.push(change(number, 1))
     socket.may_send.set()
-    await asyncio.sleep(0.05)
+    await until(lambda: socket.closed_with)
     assert socket.closed_with == 1013
     assert not socket._box
 
@@ -111,5 +112,5 @@ async def test_a_browser_that_is_behind_is_given_only_the_newest_state_later(set
     assert socket.taken == []
     assert len(socket._box) == 1
     socket._outlet.is_behind = False
-    await asyncio.sleep(0.05)
+    await until(lambda: socket.taken)
     assert socket.taken == ["1:1000"]

@@ -3,13 +3,19 @@
 import http.client
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import psycopg
 import websockets
 
 from synapse.common.embedded import BASE_DIR
 from synapse.common.running import free_port
+from tests.support.workers import wait_for
+
+CONNECTIONS = """
+SELECT 1 FROM pg_stat_activity
+WHERE datname = current_database() AND application_name LIKE 'synapse-web%'
+"""
 
 
 class Web:
@@ -30,22 +36,22 @@ class Web:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + 60
-        while not self.answers():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, "no answer"
-            time.sleep(0.1)
+        wait_for(lambda: self.process.poll() is not None or self.answers(), 90, "it answers", 0.1)
+        assert self.process.poll() is None, self.log.read_text()
         return self
 
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 # Requests that never end hold it up; the test has said so.
                 self.process.kill()
                 self.process.wait()
+        # The server lists a connection a moment longer than it is open.
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as looking:
+            wait_for(lambda: not looking.execute(CONNECTIONS).fetchone(), 60, "all are closed")
 
     def answers(self) -> bool:
         try:
@@ -53,7 +59,7 @@ class Web:
         except OSError:
             return False
 
-    def status(self, path: str, cookie: str = "", timeout: float = 10) -> int:
+    def status(self, path: str, cookie: str = "", timeout: float = 60) -> int:
         """The status of a page; OSError if none comes in time."""
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
@@ -67,5 +73,5 @@ class Web:
             f"ws://127.0.0.1:{self.port}{path}",
             origin=origin or f"http://127.0.0.1:{self.port}",
             additional_headers={"Cookie": cookie},
-            open_timeout=30,
+            open_timeout=60,
         )
