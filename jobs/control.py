@@ -8,9 +8,9 @@ from functools import partial
 from django.db import IntegrityError, transaction
 
 from jobs import conf, moves, notify, rows, selectors
-from jobs.errors import AlreadyRunning, IllegalMove, JobGone, NothingToRetry
+from jobs.errors import AlreadyRunning, IllegalMove, ItemsUntried, JobGone, NothingToRetry
 from jobs.models import Job
-from jobs.states import LIVE, Status
+from jobs.states import FINAL, LIVE
 
 REQUEST = f"""
 WITH asked AS (
@@ -98,17 +98,20 @@ def retry(job: Job, *, actor) -> Job:
 
     What its items have done stays done: they take effect once in the life of a job.
     """
-    current = _current(job)
-    if current.status == Status.SUCCEEDED and not current.failed:
-        raise IllegalMove(job_id=job.pk, status="done", move="be tried again")
-    return _again(current, actor)
+    return _again(_current(job), actor)
 
 
 def retry_failed(job: Job, *, actor) -> Job:
-    """Queue the same job again for its failed items only."""
+    """Queue the same job again for its failed items only.
+
+    Raises NothingToRetry if none has failed, ItemsUntried if others would be done as well.
+    """
     current = _current(job)
     if not current.failed:
         raise NothingToRetry(job_id=job.pk)
+    untried = (current.total or 0) - current.done - current.failed
+    if untried > 0 and current.status in FINAL:
+        raise ItemsUntried(job_id=job.pk, untried=untried, total=current.total)
     return _again(current, actor)
 
 

@@ -67,6 +67,14 @@ class NothingToRetry(JobsError):
     message = "Job {job_id} has no failed items to try again."
 
 
+class ItemsUntried(JobsError):
+    code = "items_untried"
+    message = (
+        "Job {job_id} ended before it had tried all of its items: {untried} of {total} are left. "
+        "Run the whole of it again."
+    )
+
+
 class NotFound(JobsError):
     """For who may not know of it, the same as for a job that isn't there."""
 

@@ -78,7 +78,8 @@ class JobRetrySerializer(serializers.Serializer):
     only_failed = serializers.BooleanField(
         required=False,
         default=False,
-        help_text="Refuse (409) where no item has failed, instead of running the rest again.",
+        help_text="Refuse (409) where no item has failed, or where items are left untried: these "
+        "would be done as well.",
     )
 
 

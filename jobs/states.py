@@ -196,6 +196,8 @@ MOVES: dict[str, Move] = {
     "retry": Move(
         sources=FINAL,
         target=Status.QUEUED,
+        # What is wholly done isn't done twice.
+        where="(job.status <> 'succeeded' OR job.failed > 0)",
         sets="attempt = 0, failed = 0, result = NULL, message = '', error_code = '', "
         "error_message = '', error_detail = '', cancel_requested_at = NULL, started_at = NULL, "
         "pause_requested_at = NULL, seen_at = NULL, "

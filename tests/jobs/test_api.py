@@ -182,6 +182,15 @@ def test_a_failed_job_without_items_is_run_again_as_a_whole(client, tester):
     assert client.post(f"{ROOT}{job.pk}/retry/").json()["status"] == "queued"
 
 
+def test_what_was_not_tried_is_not_run_as_if_it_had_failed(client, tester):
+    job = make_job(tester, status=Status.CANCELLED)
+    make_items(job, done=1, failed=2, pending=5)
+    refused = client.post(f"{ROOT}{job.pk}/retry/", {"only_failed": True}, format="json")
+    assert "5 of 8 are left" in problem(refused, 409, "items_untried")["detail"]
+    assert client.post(f"{ROOT}{job.pk}/retry/").json()["status"] == "queued"
+    assert job.items.filter(status="pending").count() == 7
+
+
 def test_a_wholly_done_or_live_job_is_not_run_again(client, tester):
     for status in (Status.SUCCEEDED, Status.RUNNING, Status.QUEUED):
         job = make_job(tester, status=status)

@@ -81,6 +81,8 @@ def test_a_job_done_with_failed_items_is_amber_and_offers_the_failed_only(tester
     assert "Retry failed only" in html
     assert "data-socket" not in html
     assert "<progress" not in html
+    broken_off = make_job(tester, status=Status.CANCELLED, done=1, failed=3, total=118)
+    assert "Run again" in bar(broken_off, tester)
 
 
 def test_who_may_only_watch_sees_no_button(tester):

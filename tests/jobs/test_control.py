@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from jobs import AlreadyRunning, JobRun, PlannedItem, control, enqueue, registry
 from jobs.claim import claim
-from jobs.errors import IllegalMove, JobGone, NothingToRetry
+from jobs.errors import IllegalMove, ItemsUntried, JobGone, NothingToRetry
 from jobs.execution import run_job
 from jobs.models import Job
 from jobs.testing import run_pending
@@ -133,6 +133,39 @@ def test_nothing_failed_is_nothing_to_retry(job, owner, failing):
         control.retry_failed(job, actor=owner)
     with pytest.raises(IllegalMove):
         control.retry(job, actor=owner)
+
+
+def test_items_that_were_not_tried_are_not_taken_for_failed_ones(declare, owner, ran):
+    def work(run):
+        for item in run.plan([PlannedItem(key) for key in "abcd"]):
+            with run.commit(item):
+                if item.key == "a" and not ran:
+                    raise Refused
+                ran.append(item.key)
+                if ran == ["b"]:
+                    control.cancel(run.job, actor=owner)
+
+    job = enqueue(declare(work))
+    assert run_job(job.pk) == "cancelled"
+    with pytest.raises(ItemsUntried, match="2 of 4 are left"):
+        control.retry_failed(job, actor=owner)
+    control.retry(job, actor=owner)
+    with pytest.raises(IllegalMove, match="queued can't be tried again"):
+        control.retry(job, actor=owner)
+    assert run_job(job.pk) == "succeeded"
+    assert sorted(ran) == ["a", "b", "c", "d"]
+
+
+def test_of_two_retries_at_once_the_late_one_finds_the_job_done(job, owner, failing, monkeypatch):
+    run_pending()
+    failing.clear()
+    late = Job.objects.get()
+    control.retry_failed(job, actor=owner)
+    run_pending()
+    monkeypatch.setattr(control, "_current", lambda _job: late)  # read before the other one
+    with pytest.raises(IllegalMove, match="done can't be tried again"):
+        control.retry_failed(job, actor=owner)
+    assert Job.objects.get().status == "succeeded"
 
 
 def test_a_failed_job_is_tried_again_and_keeps_what_was_done(job, owner, failing, ran):

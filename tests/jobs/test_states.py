@@ -35,6 +35,7 @@ NEEDS = {
     "abort": {"cancel_requested_at": SOON},
     "suspend": {"pause_requested_at": SOON},
     "resume_later": {"run_after": SOON},
+    "retry": {"failed": 1},
 }
 
 

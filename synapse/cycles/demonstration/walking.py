@@ -70,7 +70,7 @@ class Walk:
             if not job["failed"]:
                 break
             self.say(f"{job['title']}: {job['message']} Tester retries what failed")
-            job = self._ended(self.tester.post(f"jobs/{job['id']}/retry/", {"only_failed": True}))
+            job = self._ended(self.tester.post(f"jobs/{job['id']}/retry/"))
         self.outcome.jobs.append(job)
         if job["status"] != "succeeded" or job["failed"]:
             reason = (job["error"] or {}).get("message") or job["message"]
