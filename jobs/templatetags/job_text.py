@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
-from jobs import listing, selectors
+from jobs import listing, selectors, standing
 from jobs.models import Job, JobItem, Worker
 from jobs.states import tone
 
@@ -51,6 +51,20 @@ def took(job: Job) -> timedelta | None:
 def state_label(job: Job) -> str:
     """Its state in a word, with what it has been asked for: "Cancelling"."""
     return selectors.status_label(job)
+
+
+@register.simple_tag
+def job_standing(job: Job) -> str:
+    """Why a job that could start has not yet; nothing for one that will in a moment."""
+    found = standing.of_job(job)
+    if found is None:
+        return ""
+    if found.queue_paused_at:
+        since = moment(found.queue_paused_at)
+        return f"Its queue is paused since {since}; it starts once staff resume the queue"
+    if not found.is_served:
+        return "No worker serves its queue now; it starts once one does"
+    return ""
 
 
 @register.filter

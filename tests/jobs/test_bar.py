@@ -8,6 +8,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs import queue_control
+from jobs.models import Worker
 from jobs.states import Status
 from jobs.templatetags import job_text
 from tests.factories.accounts import make_tester
@@ -72,6 +74,23 @@ def test_before_the_items_are_planned_the_bar_has_no_value(tester):
     html = bar(make_job(tester, status=Status.RUNNING), tester)
     assert '<progress max="100" aria-label' in html
     assert 'data-part="counts" hidden' in html
+
+
+def test_a_job_that_could_start_says_what_keeps_it(tester, django_assert_num_queries):
+    job = make_job(tester)
+    assert "No worker serves its queue now" in bar(job, tester)
+    Worker.objects.create(cluster="c", queue="default", host="h", pid=1, pid_started=1)
+    with django_assert_num_queries(1):
+        assert "its queue" not in bar(job, tester)
+    row = queue_control.pause_queue("default", actor=None)
+    told = f"Its queue is paused since {job_text.moment(row.paused_at)}"
+    assert told in bar(job, tester)
+    past, future = (timezone.now() + timedelta(seconds=each) for each in (-1, 60))
+    assert told in bar(make_job(tester, status=Status.WAITING, run_after=past), tester)
+    assert told not in bar(make_job(tester, status=Status.WAITING, run_after=future), tester)
+    assert told not in bar(make_job(tester, status=Status.PAUSED), tester)
+    with django_assert_num_queries(0):
+        bar(job, tester, '{% include "jobs/_job_bar.html" with job=job compact=True %}')
 
 
 def test_a_job_done_with_failed_items_is_amber_and_offers_the_failed_only(tester):
