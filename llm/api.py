@@ -41,8 +41,12 @@ class CallFilter(filters.FilterSet):
     prompt = filters.CharFilter(max_length=40, method="fit", label="Version of the prompt")
     cached = filters.BooleanFilter(method="fit")
     simulated = filters.BooleanFilter(method="fit")
+    masked = filters.BooleanFilter(
+        method="fit", label="Whether anything was masked in it; neither finds calls of before"
+    )
+    uuid = filters.UUIDFilter(method="fit", label="Its public id")
     search = filters.CharFilter(
-        max_length=100, method="fit", label="Number, item, or words of the error"
+        max_length=100, method="fit", label="Number, public id, item, or words of the error"
     )
     started_from = filters.DateFilter(method="fit", label="First day")
     started_to = filters.DateFilter(method="fit", label="Last day")

@@ -3,7 +3,6 @@
 Its times are the database's, so that no host takes another's open call for lost.
 """
 
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from llm.conf import Conf
 from llm.models import LLMCall
 from llm.provider import Reply
 from llm.request import Links, Request
+from llm.timing import Times
 
 # A process that still waited this long after the deadline is gone.
 LOST_AFTER = timedelta(seconds=60)
@@ -34,7 +34,7 @@ class Settlement:
 
     outcome: str
     reply: Reply
-    latency_ms: int
+    times: Times
     error_code: str = ""
     error: str = ""
     problems: list[str] = field(default_factory=list)  # where the answer does not fit
@@ -81,7 +81,8 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
         response=reply.raw,
         model_returned=reply.model[:200],
         cost=conf.cost(**tokens) if known else None,
-        latency_ms=settlement.latency_ms,
+        queue_ms=settlement.times.queue_ms,
+        latency_ms=settlement.times.latency_ms,
         simulated=reply.simulated,
         provider_request_id=reply.request_id[:200],
         settled_at=Now(),
@@ -90,7 +91,9 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
     return LLMCall.objects.get(pk=call_id)
 
 
-def record_cached(request: Request, links: Links, conf: Conf, *, answer: dict, source: int):
+def record_cached(
+    request: Request, links: Links, conf: Conf, *, answer: dict, source: int, queue_ms: int
+) -> LLMCall:
     """A row for an answer that cost nothing, naming the call that paid for it."""
     paid = LLMCall.objects.filter(pk=source).first()
     call = LLMCall.objects.create(
@@ -105,6 +108,7 @@ def record_cached(request: Request, links: Links, conf: Conf, *, answer: dict, s
         tokens_in=0,
         tokens_out=0,
         cost=0,
+        queue_ms=queue_ms,
         latency_ms=0,
         started_at=Now(),
         deadline=Now(),
@@ -124,11 +128,6 @@ def settle_lost() -> int:
     )
 
 
-def elapsed_ms(since: float) -> int:
-    """Since a `time.monotonic()`."""
-    return round((time.monotonic() - since) * 1000)
-
-
 def _identity(request: Request, links: Links, conf: Conf) -> dict:
     return {
         "operation": request.operation,
@@ -141,6 +140,7 @@ def _identity(request: Request, links: Links, conf: Conf) -> dict:
         "provider": conf.provider,
         "model_asked": conf.model,
         "parameters": request.parameters,
+        "masked": request.masked,
         "data_owner": request.data_owner,
         "items": request.items,
         "job_id": links.job_id,

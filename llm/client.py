@@ -1,7 +1,6 @@
 """`complete`: one structured answer from the model, guarded, cached and audited."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -21,7 +20,7 @@ from llm import (
     steps,
 )
 from llm.answers import Unfit
-from llm.calls import Settlement, elapsed_ms
+from llm.calls import Settlement
 from llm.conf import Conf
 from llm.errors import DeadlinePassed, InvalidAnswer, LLMError
 from llm.models import LLMCall
@@ -29,6 +28,7 @@ from llm.prompts import Prompt
 from llm.provider import Reply
 from llm.request import Links, Request
 from llm.steps import Attempt, Cached
+from llm.timing import Stopwatch, Times
 
 # How often a caller looks whether another's identical request was answered.
 FIRST_LOOK, LONGEST_LOOK = 0.05, 1.0
@@ -84,6 +84,7 @@ async def complete(
     `scope` is the report, or report/schedule, that may have a prompt of its own. `provider_name`
     and `prompt_version` ask that one, instead of the approved route and the pinned version.
     """
+    watch = Stopwatch()
     guard.refuse_open_transaction(operation)
     outgoing.require_allowed(operation, variables)
     settings = conf.current()
@@ -91,8 +92,9 @@ async def complete(
 
     async def ask(chosen: Conf) -> Answer:
         sent = outgoing.masked(variables)
-        asked = request.build(prompt, sent, schema, chosen, data_owner, items)
-        return await _answer(asked, links, chosen, fresh)
+        masked = sent != variables
+        asked = request.build(prompt, sent, schema, chosen, data_owner, items, masked=masked)
+        return await _answer(asked, links, chosen, fresh, watch)
 
     try:
         async with asyncio.timeout(settings.deadline) as limit:
@@ -116,22 +118,28 @@ def _choose(
     return providers.routed(operation), prompt
 
 
-async def _answer(asked: Request, links: Links, settings: Conf, fresh: bool) -> Answer:
-    begun = await _begin(asked, links, settings, fresh)
+async def _answer(
+    asked: Request, links: Links, settings: Conf, fresh: bool, watch: Stopwatch
+) -> Answer:
+    begun = await _begin(asked, links, settings, fresh, watch)
     while isinstance(begun, Cached):
         try:
             return _from_cache(begun, asked)
         except Unfit:
             await database.run(cache.drop, asked.key)
-            begun = await _begin(asked, links, settings, fresh)
-    return await _ask(asked, links, settings, begun)
+            begun = await _begin(asked, links, settings, fresh, watch)
+    return await _ask(asked, links, settings, begun, watch)
 
 
-async def _begin(asked: Request, links: Links, settings: Conf, fresh: bool) -> Cached | Attempt:
+async def _begin(
+    asked: Request, links: Links, settings: Conf, fresh: bool, watch: Stopwatch
+) -> Cached | Attempt:
     """Waits, holding nothing, while somebody else asks the same; their answer is ours."""
     pause = FIRST_LOOK
     while True:
-        begun = await database.run(steps.begin, asked, links, settings, fresh, undo=steps.abandon)
+        begun = await database.run(
+            steps.begin, asked, links, settings, fresh, watch, undo=steps.abandon
+        )
         if begun is not None:
             return begun
         await asyncio.sleep(pause)
@@ -152,14 +160,16 @@ def _from_cache(cached: Cached, asked: Request) -> Answer:
     )
 
 
-async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -> Answer:
+async def _ask(
+    asked: Request, links: Links, settings: Conf, attempt: Attempt, watch: Stopwatch
+) -> Answer:
     """The attempts of one answer: the first, and at most `reasks` that name the errors."""
     messages, number, replies = asked.messages, 1, []
     while True:
-        reply, latency = await _send(asked, settings, attempt, messages)
+        reply, times = await _send(asked, settings, attempt, messages, watch)
         replies.append(reply)
         if reply.error:
-            settlement = _settlement(reply, latency, reply.error)
+            settlement = _settlement(reply, times, reply.error)
             await database.run(steps.fail, attempt, settlement, reply.error, True)
             raise reply.error
         try:
@@ -169,7 +179,7 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
             error = InvalidAnswer(
                 operation=asked.operation, attempts=number, problems=str(unfit)[:1000]
             )
-            settlement = _settlement(reply, latency, error, unfit.problems)
+            settlement = _settlement(reply, times, error, unfit.problems)
             await database.run(
                 steps.fail,
                 attempt,
@@ -192,7 +202,7 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
                 undo=steps.abandon,
             )
             continue
-        settlement = Settlement(LLMCall.Outcome.OK, reply, latency)
+        settlement = Settlement(LLMCall.Outcome.OK, reply, times)
         stored = parsed.model_dump(mode="json", by_alias=True)
         call = await database.run(steps.finish, attempt, settlement, stored)
         return Answer(
@@ -207,22 +217,22 @@ async def _ask(asked: Request, links: Links, settings: Conf, attempt: Attempt) -
 
 
 async def _send(
-    asked: Request, settings: Conf, attempt: Attempt, messages: list[dict]
-) -> tuple[Reply, int]:
-    started = time.monotonic()
+    asked: Request, settings: Conf, attempt: Attempt, messages: list[dict], watch: Stopwatch
+) -> tuple[Reply, Times]:
+    queue_ms = watch.lap()
     try:
         reply = await provider.send(asked.operation, asked.body(messages), settings)
     except BaseException:
         # Cancelled, or a fault of ours: the row must not stay open.
-        await database.run(steps.abandon, attempt, elapsed_ms(started))
+        await database.run(steps.abandon, attempt, Times(queue_ms, watch.lap()))
         raise
-    return reply, elapsed_ms(started)
+    return reply, Times(queue_ms, watch.lap())
 
 
 def _settlement(
-    reply: Reply, latency: int, error: LLMError, problems: list[str] | None = None
+    reply: Reply, times: Times, error: LLMError, problems: list[str] | None = None
 ) -> Settlement:
-    return Settlement(error.outcome, reply, latency, error.code, error.message, problems or [])
+    return Settlement(error.outcome, reply, times, error.code, error.message, problems or [])
 
 
 def _usage(replies: list[Reply]) -> Usage:

@@ -30,7 +30,7 @@ def watch(call: LLMCall) -> None:
             call.provider,
             returned,
             before,
-            call.pk,
+            call.uuid,
         )
 
 

@@ -194,6 +194,12 @@ class ProviderFailed(LLMError):
         return self.details["status"] in (502, 503, 504)
 
 
+class EmptyAnswer(ProviderFailed):
+    """Success by its status, and not a word in it."""
+
+    code = "llm_empty_answer"
+
+
 class CircuitOpen(LLMError):
     code = "llm_circuit_open"
     message = "The model endpoint {provider} is failing; next try at {retry_time}."

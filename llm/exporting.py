@@ -21,11 +21,12 @@ MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Plain columns of a call; its texts are not handed out in bulk.
 COLUMNS = [
-    "id", "started_at", "settled_at", "operation", "item_key", "job_id", "owner_id", "data_owner",
-    "outcome", "validation", "error_code", "error", "attempt", "reask_of", "cached", "cached_from",
-    "simulated", "provider", "model_asked", "model_returned", "prompt_version", "prompt_hash",
-    "prompt_scope", "schema_name", "schema_hash", "items", "tokens_in", "tokens_out", "cost",
-    "latency_ms", "http_status", "provider_request_id",
+    "id", "uuid", "started_at", "settled_at", "operation", "item_key", "job_id", "owner_id",
+    "data_owner", "outcome", "validation", "error_code", "error", "attempt", "reask_of", "cached",
+    "cached_from", "simulated", "masked", "provider", "model_asked", "model_returned",
+    "prompt_version", "prompt_hash", "prompt_scope", "schema_name", "schema_hash", "items",
+    "tokens_in", "tokens_out", "cost", "queue_ms", "latency_ms", "timeout", "http_status",
+    "provider_request_id",
 ]  # fmt: skip
 NAMES = ["asked_for", "whose_data"]
 COST_COLUMNS = ["calls", "cached", "failed", "tokens_in", "tokens_out", "cost", "latency_ms"]

@@ -53,7 +53,9 @@ class CallFilterForm(FilterForm):
     search = forms.CharField(
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Number, item or error"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Number, public id, item or error"}
+        ),
     )
     operation = forms.ChoiceField(required=False)
     outcome = forms.ChoiceField(choices=[ANY, *listing.OUTCOMES], required=False)
@@ -71,13 +73,26 @@ class CallFilterForm(FilterForm):
     simulated = forms.TypedChoiceField(
         choices=TRUTH, required=False, coerce="yes".__eq__, empty_value=None
     )
+    masked = forms.TypedChoiceField(
+        choices=TRUTH, required=False, coerce="yes".__eq__, empty_value=None
+    )
     sort = forms.ChoiceField(
         choices=[(name, name) for name in listing.ORDERS],
         required=False,
         widget=forms.HiddenInput,
     )
     # Those of daily use stand in the bar, the others behind a summary.
-    SELDOM = ("data_owner", "user", "job", "provider", "model", "prompt", "cached", "simulated")
+    SELDOM = (
+        "data_owner",
+        "user",
+        "job",
+        "provider",
+        "model",
+        "prompt",
+        "cached",
+        "simulated",
+        "masked",
+    )
 
     def __init__(self, data, *, user, seen: Iterable[Seen]):
         super().__init__(data)

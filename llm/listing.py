@@ -1,6 +1,8 @@
 """What the list of calls reads: the rows that its filters leave, ordered, and figures of today."""
 
+from contextlib import suppress
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -40,6 +42,8 @@ def narrowed(
     prompt: str = "",
     cached: bool | None = None,
     simulated: bool | None = None,
+    masked: bool | None = None,
+    uuid: UUID | None = None,
     started_from: date | None = None,
     started_to: date | None = None,
 ) -> QuerySet[LLMCall]:
@@ -50,15 +54,11 @@ def narrowed(
         "job_id": job,
         "data_owner": data_owner,
         "prompt_version": prompt,
+        "uuid": uuid,
     }
+    truths = {"cached": cached, "simulated": simulated, "masked": masked}
     fits = Q(**{name: value for name, value in exact.items() if value})
-    fits &= Q(
-        **{
-            name: value
-            for name, value in {"cached": cached, "simulated": simulated}.items()
-            if value is not None
-        }
-    )
+    fits &= Q(**{name: value for name, value in truths.items() if value is not None})
     if outcome:
         fits &= IS_FAILED if outcome == FAILED else Q(outcome=outcome)
     if model:
@@ -90,6 +90,8 @@ def _midnight(day: date):
 def _mentions(text: str) -> Q:
     found = Q(item_key__icontains=text) | Q(error__icontains=text) | Q(error_code__iexact=text)
     found |= Q(provider_request_id=text)
+    with suppress(ValueError):
+        found |= Q(uuid=UUID(text))
     number = text.removeprefix("#")
     if number.isascii() and number.isdecimal() and int(number[:20]) <= LARGEST_KEY:
         found |= Q(pk=int(number)) | Q(job_id=int(number))

@@ -18,7 +18,9 @@ def masked(value: object) -> object:
     if isinstance(value, dict):
         return {key: masked(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(each) for each in value]
+        inside = [masked(each) for each in value]
+        # A tuple stays one, so that what has nothing to mask is equal to what it was.
+        return tuple(inside) if isinstance(value, tuple) else inside
     return value
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, NonNegativeInt
 
 from llm import received
 from llm.conf import Conf
-from llm.errors import LLMError, ProviderUnreachable, Refused, Timeout, Truncated
+from llm.errors import EmptyAnswer, LLMError, ProviderUnreachable, Refused, Timeout, Truncated
 from llm.failures import error_from_status, malformed_reply
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -124,7 +124,7 @@ def _read(text: str, operation: str, body: dict, reply: Reply) -> None:
     elif choice.message.refusal:
         reply.error = Refused(operation=operation, reason=choice.message.refusal[:500])
     elif not reply.content.strip():
-        reply.error = malformed_reply("the answer is empty")
+        reply.error = EmptyAnswer(status="unreadable reply", reason="the answer is empty")
 
 
 async def _client(conf: Conf) -> openai.AsyncOpenAI:

@@ -37,6 +37,7 @@ class Request:
     conf: Conf
     data_owner: str = ""  # whose data the variables hold: answers don't cross to another's
     items: int | None = None  # things asked about, for what an answer takes of each
+    masked: bool = False  # whether the variables held what may not leave
 
     @property
     def operation(self) -> str:
@@ -117,12 +118,14 @@ def build(
     conf: Conf,
     data_owner: str = "",
     items: int | None = None,
+    *,
+    masked: bool = False,
 ) -> Request:
     """Renders the prompt; raises PromptInvalid or PromptTooLong before anything is sent."""
     if prompt.schema != schema.__name__:
         problem = f"it is made for answers of {prompt.schema}, not {schema.__name__}"
         raise PromptInvalid(operation=prompt.operation, problem=problem)
-    request = Request(prompt, prompt.render(variables), schema, conf, data_owner, items)
+    request = Request(prompt, prompt.render(variables), schema, conf, data_owner, items, masked)
     if conf.structured != "json_schema":
         # The endpoint can't be told the schema, so the model is.
         system = request.messages[0]

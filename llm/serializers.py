@@ -13,14 +13,18 @@ class ModelCallSerializer(serializers.ModelSerializer):
     """One HTTP attempt, or one answer from the cache; without its texts."""
 
     validation = serializers.ChoiceField(
-        choices=["", "valid", "invalid"],
+        choices=["", "valid", "repaired", "invalid", "empty"],
         read_only=True,
-        help_text="Whether the answer fits its schema; empty where there is none to check.",
+        help_text="Whether the answer fits its schema, at once or after a re-ask; nothing where "
+        "there is none to check.",
     )
     problems = serializers.ListField(
         child=serializers.CharField(), read_only=True, help_text="What does not fit, in words."
     )
     parameters = serializers.DictField(read_only=True)
+    timeout = serializers.FloatField(
+        read_only=True, min_value=0, help_text="Seconds that it was waited for at most."
+    )
     job_id = serializers.IntegerField(allow_null=True, read_only=True)
     owner_id = serializers.IntegerField(allow_null=True, read_only=True)
     reask_of = serializers.IntegerField(allow_null=True, read_only=True)
@@ -29,12 +33,13 @@ class ModelCallSerializer(serializers.ModelSerializer):
     class Meta:
         model = LLMCall
         fields = [
-            "id", "operation", "item_key", "job_id", "owner_id", "data_owner", "items",
+            "id", "uuid", "operation", "item_key", "job_id", "owner_id", "data_owner", "items",
             "outcome", "validation", "problems", "error_code", "error",
-            "attempt", "reask_of", "cached", "cached_from", "simulated",
-            "provider", "model_asked", "model_returned", "parameters",
+            "attempt", "reask_of", "cached", "cached_from", "simulated", "masked",
+            "provider", "model_asked", "model_returned", "parameters", "timeout",
             "prompt_version", "prompt_hash", "prompt_scope", "schema_name", "schema_hash",
-            "tokens_in", "tokens_out", "cost", "latency_ms", "http_status", "provider_request_id",
+            "tokens_in", "tokens_out", "cost", "queue_ms", "latency_ms", "http_status",
+            "provider_request_id",
             "started_at", "settled_at",
         ]  # fmt: skip
         read_only_fields = fields

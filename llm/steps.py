@@ -18,9 +18,11 @@ from llm.models import LLMCall
 from llm.provider import Reply
 from llm.rates import Taken
 from llm.request import Links, Request
+from llm.timing import Stopwatch, Times
 
 # Before the circuit opens: seconds until a provider that is away is looked for again.
 OUTAGE_WAIT = 5.0
+NOT_SENT = Times()
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,20 @@ class Cached:
     call: LLMCall
 
 
-def begin(request: Request, links: Links, conf: Conf, fresh: bool) -> Cached | Attempt | None:
+def begin(
+    request: Request, links: Links, conf: Conf, fresh: bool, watch: Stopwatch
+) -> Cached | Attempt | None:
     """A cached answer, the first attempt, or None while the same is being asked elsewhere."""
     found = cache.claim(request.key, conf, holder=links.holder, fresh=fresh)
     if isinstance(found, Hit):
-        call = calls.record_cached(request, links, conf, answer=found.answer, source=found.call_id)
+        call = calls.record_cached(
+            request,
+            links,
+            conf,
+            answer=found.answer,
+            source=found.call_id,
+            queue_ms=watch.lap(),
+        )
         return Cached(found.answer, call)
     if found is None:
         return None
@@ -134,14 +145,14 @@ def _say_when(error: LLMError, permit: Permit, away: bool) -> None:
         error.retry_at = in_seconds(OUTAGE_WAIT if wait is None else wait)
 
 
-def abandon(attempt: Attempt | Cached | None, latency_ms: int = 0) -> None:
+def abandon(attempt: Attempt | Cached | None, times: Times = NOT_SENT) -> None:
     """The caller was cancelled: whatever the provider does with the call, nobody reads it."""
     if not isinstance(attempt, Attempt):
         return
     settlement = Settlement(
         outcome=LLMCall.Outcome.CANCELLED,
         reply=Reply(simulated=attempt.conf.simulated),
-        latency_ms=latency_ms,
+        times=times,
         error_code="llm_cancelled",
         error="The caller was cancelled before the answer came.",
     )

@@ -26,11 +26,11 @@ class LLMCallAdmin(ReadOnlyAdmin):
         "cost",
         "latency_ms",
     ]
-    list_filter = ["outcome", "operation", "cached", "simulated", "started_at"]
+    list_filter = ["outcome", "operation", "cached", "simulated", "masked", "started_at"]
     search_fields = ["=id", "=job_id", "item_key", "provider_request_id"]
     show_full_result_count = False
     exclude = TEXTS
-    readonly_fields = ["page"]
+    readonly_fields = ["uuid", "page"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*TEXTS)

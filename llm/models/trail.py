@@ -1,8 +1,13 @@
 """The audit trail: one row an HTTP attempt."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
+
+from llm.errors import EmptyAnswer
 
 # What a report of costs adds up: beside the rows, so that it needn't read their texts.
 ADDED_UP = (
@@ -20,7 +25,19 @@ ADDED_UP = (
 
 
 class LLMCall(models.Model):
-    """One HTTP attempt, or one answer from the cache; settled once, then frozen by a trigger."""
+    """One HTTP attempt, or one answer from the cache; settled once, then frozen by a trigger.
+
+    What an auditor asks for and finds under another name:
+
+    - the prompt template: `operation` and `prompt_scope` name it; the prompt as it was rendered:
+      `request`; the answer, raw and as JSON: `response`, of which a cached one is the JSON alone
+    - parent call: `reask_of`; validation errors: `problems`; executed by: `owner_id`; finished
+      at: `settled_at`; contains PII: `masked`, for what was found was not sent
+    - batch: `item_key` has its number, `items` its size
+    - cycle-report, phase, version and what of it was asked about: the job of `job_id`, the report
+      in `data_owner`, and the rows that came of the call, which name it
+    - a call that an open circuit, a budget or the deadline kept from being sent has no row
+    """
 
     class Outcome(models.TextChoices):
         OPEN = "open", "Waiting for an answer"
@@ -38,6 +55,13 @@ class LLMCall(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         LOST = "lost", "Lost with its process"
 
+    uuid = models.UUIDField(
+        "public id",
+        default=uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+        help_text="Names the call in REST and in logs.",
+    )
     operation = models.CharField(max_length=100)
     prompt_version = models.CharField(max_length=40)
     prompt_hash = models.CharField(max_length=64)
@@ -54,6 +78,11 @@ class LLMCall(models.Model):
     model_returned = models.CharField(max_length=200, blank=True)
     parameters = models.JSONField(default=dict)
     request = models.JSONField(help_text="The messages as sent.")
+    masked = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether numbers of persons or their accounts were masked in what was sent.",
+    )
     response = models.JSONField(null=True, blank=True, help_text="The answer as received.")
     attempt = models.PositiveSmallIntegerField(default=1, help_text="Above 1: a re-ask.")
     reask_of = models.BigIntegerField(
@@ -73,6 +102,12 @@ class LLMCall(models.Model):
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
     tokens_out = models.PositiveIntegerField(null=True, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    queue_ms = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="From wanting to ask, or the attempt before, until it was sent or answered from "
+        "the cache.",
+    )
     latency_ms = models.PositiveIntegerField(null=True, blank=True)
     cached = models.BooleanField(default=False)
     cached_from = models.BigIntegerField(
@@ -115,6 +150,7 @@ class LLMCall(models.Model):
                 condition=~Q(outcome="ok"),
                 name="llm_call_unanswered",
             ),
+            models.Index(fields=["id"], condition=Q(masked=True), name="llm_call_masked"),
             # Which models there were, and which one first answered to a name: llm/answering.py.
             models.Index(
                 fields=["provider", "model_asked", "model_returned", "id"], name="llm_call_model"
@@ -124,11 +160,12 @@ class LLMCall(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["uuid"], name="llm_call_uuid"),
             models.CheckConstraint(
                 condition=Q(outcome="open", settled_at=None)
                 | (~Q(outcome="open") & Q(settled_at__isnull=False)),
                 name="llm_call_settled_with_outcome",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +173,17 @@ class LLMCall(models.Model):
 
     @property
     def validation(self) -> str:
-        """Whether what came was "valid" or "invalid" by its schema; "" where nothing came."""
+        """What came, by its schema: "valid", "repaired" by a re-ask, "invalid" or "empty".
+
+        "" where nothing came that could be checked.
+        """
         if self.outcome == self.Outcome.OK:
-            return "valid"
+            return "repaired" if self.attempt > 1 else "valid"
+        if self.error_code == EmptyAnswer.code:
+            return "empty"
         return "invalid" if self.outcome == self.Outcome.INVALID else ""
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that the answer was waited for at most; 0 where nothing was sent."""
+        return (self.deadline - self.started_at).total_seconds()

@@ -37,7 +37,9 @@ def call_pages(world: World) -> dict:
     for day in range(1, 9):
         make_call(age=timedelta(days=day), item_key="item-0", **common)
     first = make_call(outcome="invalid", problems=PROBLEMS, item_key="item-1", **common)
-    call = make_call(attempt=2, reask_of=first.pk, item_key="item-1", **common)
+    call = make_call(
+        attempt=2, reask_of=first.pk, item_key="item-1", masked=True, queue_ms=310, **common
+    )
     judged = scope.scope_items.filter(attribute__is_key=False)[:10]
     ScopeItem.objects.filter(pk__in=[item.pk for item in judged]).update(llm_call_id=call.pk)
     make_call(cached=True, cached_from=call.pk, cost=0, latency_ms=0, **common)

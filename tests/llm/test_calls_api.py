@@ -36,6 +36,18 @@ def test_the_list_has_no_texts_and_follows_the_filters(admin):
     assert [row["id"] for row in admin.get(LIST, {"search": "a"}).json()["results"]] == [call.pk]
 
 
+def test_a_call_is_found_by_its_public_id_and_by_what_was_masked(admin):
+    call = make_call(masked=True, queue_ms=40)
+    make_call(masked=False)
+    make_call()
+    for query in ({"uuid": str(call.uuid)}, {"search": str(call.uuid)}, {"masked": "true"}):
+        rows = admin.get(LIST, query).json()["results"]
+        assert [row["uuid"] for row in rows] == [str(call.uuid)], query
+        assert (rows[0]["masked"], rows[0]["queue_ms"], rows[0]["timeout"]) == (True, 40, 90)
+    assert len(admin.get(LIST, {"masked": "false"}).json()["results"]) == 1
+    assert admin.get(LIST, {"uuid": "7"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "query", [{"outcome": "odd"}, {"colour": "red"}, {"job": "x"}, {"cached": "perhaps"}]
 )

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CASES = [
     ("server_error", errors.ProviderFailed, True, False, "failed"),
     ("html", errors.ProviderFailed, True, False, "failed"),
-    ("empty", errors.ProviderFailed, True, False, "failed"),
+    ("empty", errors.EmptyAnswer, True, False, "failed"),
     ("rate_limit", errors.RateLimited, True, True, "rate_limited"),
     ("quota", errors.QuotaExceeded, False, True, "quota"),
     ("auth", errors.AuthFailed, False, True, "auth"),

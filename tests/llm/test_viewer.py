@@ -67,6 +67,7 @@ def test_each_filter_finds_its_own(client, admin):
         "prompt=9": {"prompt_version": "9"},
         "cached=yes": {"cached": True},
         "simulated=yes": {"simulated": True},
+        "masked=yes": {"masked": True},
         "search=batch-7": {"item_key": "batch-7"},
         "search=out of paper": {"error": "The printer is out of paper."},
         "started_to=2020-01-31": {"age": timezone.now() - timezone.datetime(
@@ -76,6 +77,7 @@ def test_each_filter_finds_its_own(client, admin):
         found = listed(client, f"?{query}")
         assert call.pk in found and plain.pk not in found, query
     assert plain.pk in listed(client, f"?search=%23{plain.pk}")
+    assert listed(client, f"?search={plain.uuid}") == [plain.pk]
     assert plain.pk in listed(client, "?cached=no&simulated=no")
     today = timezone.localdate()
     assert plain.pk in listed(client, f"?started_from={today}&started_to={today}")
@@ -186,13 +188,15 @@ def test_strangers_see_an_empty_list_and_each_their_own(client):
 
 
 def test_the_export_follows_the_filters_and_runs_no_formula(client, admin):
-    make_call(item_key="=HYPERLINK(1)", outcome="invalid", owner_id=admin.pk,
-              problems=["items: missing"], error="-1+1")  # fmt: skip
+    call = make_call(item_key="=HYPERLINK(1)", outcome="invalid", owner_id=admin.pk, masked=True,
+                     problems=["items: missing"], error="-1+1", queue_ms=40)  # fmt: skip
     make_call()
     response = client.get(f"{EXPORT}?outcome=invalid")
     rows = list(csv.DictReader(io.StringIO(response.content.decode().removeprefix("\ufeff"))))
     assert [(row["item_key"], row["error"]) for row in rows] == [("'=HYPERLINK(1)", "'-1+1")]
     assert (rows[0]["validation"], rows[0]["asked_for"]) == ("invalid", str(admin))
+    assert (rows[0]["uuid"], rows[0]["masked"]) == (str(call.uuid), "True")
+    assert (rows[0]["queue_ms"], rows[0]["timeout"]) == ("40", "90.0")
     assert "request" not in rows[0] and "response" not in rows[0]
 
 
@@ -209,3 +213,10 @@ def test_failures_are_found_by_their_index(outcome):
     pretend_many_calls()
     plan = listing.listed_calls(LLMCall.objects.all(), outcome=outcome)[:50].explain()
     assert "llm_call_unanswered" in plan
+
+
+def test_masked_calls_are_found_by_their_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = listing.listed_calls(LLMCall.objects.all(), masked=True)[:50].explain()
+    assert "llm_call_masked" in plan

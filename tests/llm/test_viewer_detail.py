@@ -55,10 +55,11 @@ def test_the_page_says_all_that_was_recorded(admin):
     job = make_job(admin)
     make_items(job, done=1)
     call = make_call(job_id=job.pk, item_key="item-0", owner_id=admin.pk, http_status=200,
-                     items=10, provider_request_id="req-7")  # fmt: skip
+                     items=10, provider_request_id="req-7", masked=True, queue_ms=310)  # fmt: skip
     page = page_of(admin, call)
     for part in ("Example, ", "Item 0", str(admin), "models.example", "small-1", "req-7",
                  "1,200 in, 80 out", "0.0123", "2.50 s", "Items", "max_tokens=400",
+                 "timeout=90 s", "0.31 s", "Numbers of persons or accounts", str(call.uuid),
                  reverse("jobs:job_detail", args=[job.pk]), address(call, "prompt")):  # fmt: skip
         assert part in page, part
 

@@ -114,7 +114,7 @@ def test_a_name_that_answers_as_another_model_is_recorded_and_told(counted, simu
     changed = LLMCall.objects.filter(model_returned="simulated-2").order_by("id").first()
     assert told == [
         f"simulated at {changed.provider} now answers as simulated-2, before as simulated-1: "
-        f"see call {changed.pk}"
+        f"see call {changed.uuid}"
     ]
     assert list(LLMCall.objects.order_by("id").values_list("model_returned", flat=True)) == [
         "simulated-1",
