@@ -40,7 +40,7 @@ def admit(conf: Conf) -> Permit:
         return Permit(**where)
     if circuit.held_until and circuit.held_until > circuit.now:
         moment = in_seconds((circuit.held_until - circuit.now).total_seconds())
-        raise RateLimited(retry_at=moment, retry_time=clock(moment))
+        raise RateLimited(retry_at=moment)
     if circuit.open_until is None:
         return Permit(**where)
     if circuit.open_until > circuit.now:
@@ -58,7 +58,7 @@ def admit(conf: Conf) -> Permit:
 
 def _open(conf: Conf, wait: float) -> CircuitOpen:
     moment = in_seconds(wait)
-    return CircuitOpen(retry_at=moment, provider=conf.provider, retry_time=clock(moment))
+    return CircuitOpen(retry_at=moment, provider=conf.provider)
 
 
 def succeeded(permit: Permit) -> None:

@@ -156,7 +156,7 @@ class QuotaExceeded(LLMError):
 
 class RateLimited(LLMError):
     code = "llm_rate_limited"
-    message = "The provider asks us to slow down; next try at {retry_time}."
+    message = "The provider asks us to slow down."
     http_status = 503
     retryable = True
     stops_job = True
@@ -202,7 +202,7 @@ class EmptyAnswer(ProviderFailed):
 
 class CircuitOpen(LLMError):
     code = "llm_circuit_open"
-    message = "The model endpoint {provider} is failing; next try at {retry_time}."
+    message = "The model endpoint {provider} is failing, and is left alone for a while."
     http_status = 503
     retryable = True
     stops_job = True
@@ -229,7 +229,7 @@ class DayBudgetSpent(BudgetSpent):
 
 class Stopped(LLMError):
     code = "llm_stopped"
-    message = "Model calls are switched off ({reason}); next look at {retry_time}."
+    message = "Model calls are switched off ({reason})."
     http_status = 503
     retryable = True
     stops_job = True

@@ -59,7 +59,7 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
         return Timeout(operation=operation, seconds=conf.timeout)
     if status in (429, _OVERLOADED):
         moment = in_seconds(_WAIT_WITHOUT_ADVICE if wait is None else wait)
-        return RateLimited(retry_at=moment, retry_time=clock(moment))
+        return RateLimited(retry_at=moment)
     if codes & _REFUSAL_CODES:
         return Refused(operation=operation, reason=reason)
     if status == 413 or codes & _LENGTH_CODES or _LENGTH_WORDS in reason.lower():

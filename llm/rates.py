@@ -12,7 +12,7 @@ from django.db import connection
 
 from llm.conf import Conf
 from llm.errors import RateLimited
-from llm.failures import clock, in_seconds
+from llm.failures import in_seconds
 
 FILLED = """LEAST({limit}::float8, bucket.{what} + {limit}::float8 / 60
     * extract(epoch FROM statement_timestamp() - bucket.filled_at))"""
@@ -64,7 +64,7 @@ def take(tokens: int, conf: Conf) -> Taken | None:
         cursor.execute(MISSING, values)
         missing = max(cursor.fetchone()[0], 0.1)
     moment = in_seconds(missing)
-    raise RateLimited(retry_at=moment, retry_time=clock(moment))
+    raise RateLimited(retry_at=moment)
 
 
 def correct(taken: Taken | None, spent: int | None, conf: Conf) -> None:

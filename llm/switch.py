@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from llm.errors import Stopped
-from llm.failures import clock, in_seconds
+from llm.failures import in_seconds
 from llm.models import KillSwitch
 
 # Jobs come back to look this often.
@@ -15,9 +15,7 @@ def require_on() -> None:
     stop = KillSwitch.objects.filter(pk=1, stopped_at__isnull=False).first()
     if stop is not None:
         moment = in_seconds(LOOK_SECONDS)
-        raise Stopped(
-            retry_at=moment, reason=stop.reason or "no reason given", retry_time=clock(moment)
-        )
+        raise Stopped(retry_at=moment, reason=stop.reason or "no reason given")
 
 
 def stop(*, actor_id: int | None, reason: str) -> None:
