@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from synapse.common.admin import ReadOnlyAdmin
-from synapse.planning.models import Attribute, Document, HistoricalIssue, Plan, RejectedDraft
+from synapse.planning.models import (
+    Attribute,
+    Document,
+    HistoricalIssue,
+    Plan,
+    RejectedDraft,
+    TakenText,
+)
 
 
 @admin.register(Plan)
@@ -51,3 +58,14 @@ class RejectedDraftAdmin(ReadOnlyAdmin):
     list_display = ["name", "reason", "version", "document", "created_at"]
     list_select_related = ["version", "document"]
     search_fields = ["name", "reason"]
+
+
+@admin.register(TakenText)
+class TakenTextAdmin(ReadOnlyAdmin):
+    list_display = ["document", "pages", "hidden", "taken_at"]
+    fields = ["document", "pages", "hidden", "taken_at"]
+    list_select_related = ["document"]
+    search_fields = ["document__name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text")

@@ -162,6 +162,24 @@ class SpecificationTooLong(UnreadableDocument):
     http_status = 413
 
 
+class ReadsLikeRecords(UnreadableDocument):
+    code = "reads_like_records"
+    message = (
+        "“{file}” reads like records. Upload it as a population; "
+        "a list of fields is uploaded as a dictionary."
+    )
+
+
+class TextNotTaken(DomainError):
+    code = "text_not_taken"
+    message = "The text of “{file}” {state}"
+
+    LOOK = "isn't taken out yet, or couldn't be: the document's page says which."
+    SOON = "is still being taken out. Wait for its job to end."
+    NEVER = "couldn't be taken out: {reason}"
+    AGAIN = "wasn't taken out. Upload the same file again, to start that anew."
+
+
 class WrongDocument(DomainError):
     code = "wrong_document"
     message = "“{file}” is a {found}; this needs a {needed} of the same cycle-report."

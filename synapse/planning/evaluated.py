@@ -13,7 +13,8 @@ from synapse.planning.errors import UnreadableDocument
 from synapse.planning.quotes import occurs
 from synapse.planning.schemas import DraftedAttribute
 from synapse.planning.services.drafting import OPERATION, answers_for
-from synapse.planning.specification import PART_CHARACTERS, Part, cut, read_specification
+from synapse.planning.services.texts import text_in
+from synapse.planning.specification import PART_CHARACTERS, Part, cut
 
 
 class ExpectedField(BaseModel):
@@ -48,7 +49,7 @@ Answered = list[tuple[Part, llm.Answer]]
 def cut_into_cases(source: Source, fields: Sequence[ExpectedField]) -> list[Case]:
     """Parts as drafting asks about, but of a size that no measured answer changes."""
     try:
-        text = read_specification(source.content, source.name)
+        text = text_in(source.content, source.name, lambda page, pages: None)
     except UnreadableDocument as error:
         raise ValueError(error.message) from error
     parts = cut(text, source.size or PART_CHARACTERS)

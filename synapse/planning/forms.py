@@ -9,8 +9,12 @@ from synapse.planning.quotes import LONGEST
 from synapse.planning.services.editing import stale
 from synapse.planning.services.settling import NOTE_LIMIT
 from synapse.planning.states import DocumentKind, IssueStatus
+from synapse.planning.taking.limits import PAGES
 
 TEXT_ROWS = {"rows": 4}
+ACCEPTED = (
+    ".csv,.tsv,.tab,.psv,.dat,.xlsx,.xlsm,.xltx,.json,.pdf,.docx,.docm,.md,.markdown,.txt,.text"
+)
 
 
 class NoteForm(forms.Form):
@@ -33,8 +37,10 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="What it is", choices=DocumentKind.choices)
     file = forms.FileField(
         label="File",
-        help_text="Dictionary: CSV, XLSX or JSON. Specification: Markdown or text. "
+        help_text="Dictionary: CSV, XLSX or JSON. Specification: PDF, DOCX, Markdown or text "
+        f"(a PDF of at most {PAGES:,} pages, not scanned, without a password). "
         "Lists of critical data elements and of issues: CSV or XLSX.",
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     name_column = forms.CharField(
         label="Column with the names",

@@ -49,6 +49,25 @@ class Document(models.Model):
         return self.name
 
 
+class TakenText(models.Model):
+    """The text of a PDF or Word file as a job took it out, once; never changed afterwards.
+
+    Form feeds stand between its pages; `hidden` characters that no reader sees were left out.
+    """
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="taken", editable=False)
+    text = models.TextField(editable=False)
+    pages = models.PositiveIntegerField(editable=False)
+    hidden = models.PositiveIntegerField(editable=False)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["document"]
+
+    def __str__(self) -> str:
+        return f"Text of {self.document}"
+
+
 class Plan(Version):
     """One version of the list of a report's fields."""
 

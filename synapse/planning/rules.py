@@ -10,6 +10,10 @@ def can_view_plan(user, plan) -> bool:
     return spine.can_view_cycle_report(user, plan.cycle_report)
 
 
+def can_view_document(user, document) -> bool:
+    return spine.can_view_cycle_report(user, document.cycle_report)
+
+
 def can_edit_plan(user, plan) -> bool:
     """The tester, while the plan is a draft."""
     return plan.is_draft and spine.can_work_on(user, plan.cycle_report)

@@ -6,8 +6,14 @@ from pathlib import PurePath
 
 from synapse.planning.dictionary.decoding import decode
 from synapse.planning.dictionary.opening import refuse_known_binary
-from synapse.planning.errors import EmptyFile, SpecificationTooLong, UnknownFileType
+from synapse.planning.errors import (
+    EmptyFile,
+    ReadsLikeRecords,
+    SpecificationTooLong,
+    UnknownFileType,
+)
 from synapse.planning.pages import page_after
+from synapse.planning.records import is_table_of_records
 
 PART_CHARACTERS = 4_000
 # Of PART_CHARACTERS: what bounds a text's length. Smaller parts of one are more.
@@ -15,7 +21,10 @@ MAX_PARTS = 500
 # A part that is smaller isn't halved.
 LEAST_CHARACTERS = 150
 SUFFIXES = {".md", ".markdown", ".txt", ".text", ""}
-EXPECTED = "a Markdown or text file"
+# Files whose text a job takes out, by the reader in `synapse.planning.taking` and how they begin.
+TAKEN_SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".docm": "docx"}
+_BEGINNINGS = {"pdf": (b"%PDF",), "docx": (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")}
+EXPECTED = "a PDF, DOCX, Markdown or text file"
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 
@@ -53,7 +62,25 @@ class Part:
         return headings[0] if headings else f"lines {self.first_line} to {self.last_line}"
 
 
+def reader_of(file: str) -> str:
+    """Which reader takes the file's text out; empty for a text file, which is read as it is."""
+    return TAKEN_SUFFIXES.get(PurePath(file).suffix.lower(), "")
+
+
+def check_specification(content: bytes, file: str) -> None:
+    """Raises an UnreadableDocument for what can't be a specification, as far as a glance tells."""
+    reader = reader_of(file)
+    if not reader:
+        refuse_records(read_specification(content, file), file)
+    elif not content.strip():
+        raise EmptyFile(file=file)
+    elif not content.startswith(_BEGINNINGS[reader]):
+        named = "named like a PDF or Word file, but none inside"
+        raise UnknownFileType(file=file, found=named, expected=EXPECTED)
+
+
 def read_specification(content: bytes, file: str) -> str:
+    """The text of a text file, its lines ended by line feeds."""
     suffix = PurePath(file).suffix.lower()
     refuse_known_binary(content, file, expected=EXPECTED)
     if content.startswith(b"PK\x03\x04"):
@@ -64,10 +91,20 @@ def read_specification(content: bytes, file: str) -> str:
     if not text.strip():
         raise EmptyFile(file=file)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    check_length(text, file)
+    return text
+
+
+def refuse_records(text: str, file: str) -> None:
+    """No row of a population may be sent to a model, as the text of a specification is."""
+    if is_table_of_records(text):
+        raise ReadsLikeRecords(file=file)
+
+
+def check_length(text: str, file: str) -> None:
     count = len(cut(text))
     if count > MAX_PARTS:
         raise SpecificationTooLong(file=file, found=count, limit=MAX_PARTS)
-    return text
 
 
 def cut(text: str, size: int = PART_CHARACTERS) -> list[Part]:

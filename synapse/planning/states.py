@@ -10,6 +10,14 @@ class DocumentKind(models.TextChoices):
     ISSUE_LIST = "issue_list", "list of historical issues"
 
 
+class TextState(models.TextChoices):
+    """Whether a specification's text is there; only a PDF's or Word file's isn't at once."""
+
+    READY = "ready", "ready"
+    PENDING = "pending", "being taken out"
+    FAILED = "failed", "not taken out"
+
+
 class DataType(models.TextChoices):
     STRING = "string", "text"
     INTEGER = "integer", "whole number"

@@ -1,29 +1,72 @@
 """What planning runs in workers, and how it is started."""
 
+import time
+
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 import llm
-from jobs import Item, JobRun, PlannedItem, enqueue, selectors, task
+from jobs import AlreadyRunning, Item, JobRun, PlannedItem, enqueue, selectors, task
 from jobs.models import Job
+from jobs.states import LIVE
 from synapse.common.words import counted
 from synapse.cycles.selectors import model_scope
 from synapse.planning import rules
 from synapse.planning.drafts import Checked
-from synapse.planning.errors import NoModelConfigured, PartlyTaken
+from synapse.planning.errors import NoModelConfigured, PartlyTaken, TextNotTaken
 from synapse.planning.models import Document, Plan
-from synapse.planning.services import draft_storage, drafting, importing
+from synapse.planning.services import draft_storage, drafting, importing, texts
 from synapse.planning.services.dictionaries import dictionary_of
+from synapse.planning.services.documents import take_document
 from synapse.planning.services.importing import Choices
-from synapse.planning.states import DocumentKind
+from synapse.planning.states import DocumentKind, TextState
 
 CONCURRENCY = 8
 # Bytes. Reading a dictionary of this size takes about half a second.
 LARGE = 1024 * 1024
+# Seconds between two words about the pages that were read.
+TELL_EVERY = 0.5
 
 
 def can_watch(user, job: Job) -> bool:
     """Everybody who sees the plan."""
     return isinstance(job.subject, Plan) and rules.can_view_plan(user, job.subject)
+
+
+def can_watch_text(user, job: Job) -> bool:
+    """Everybody who sees the report."""
+    return isinstance(job.subject, Document) and rules.can_view_document(user, job.subject)
+
+
+def taken(result: dict) -> str:
+    told = f"The text of {counted(result['pages'], 'page')} was taken out"
+    hidden = result["hidden"]
+    return f"{told}; {counted(hidden, 'hidden character')} left out." if hidden else f"{told}."
+
+
+@task("planning.take_text", title="Take the text out", may_watch=can_watch_text, says=taken)
+def take_text(run: JobRun, *, document_id: int) -> dict:
+    """A file that can't be read to its end fails the job: part of a text is none."""
+    document = Document.objects.select_related("cycle_report").get(pk=document_id)
+    actor = get_user_model().objects.get(pk=run.job.owner_id)
+    told = time.monotonic()
+
+    def tell(page: int, pages: int) -> None:
+        nonlocal told
+        if time.monotonic() - told < TELL_EVERY:
+            return run.check()
+        told = time.monotonic()
+        return run.step(f"page {page:,} of {pages:,}")
+
+    run.step("opening the file")
+    for item in run.plan([PlannedItem("text", "all pages")]):
+        found = texts.take(document, tell)
+        with run.commit(item):
+            texts.store(document, found, actor=actor)
+    facts = texts.facts_of(document)
+    return {"pages": facts.pages, "hidden": facts.hidden}
 
 
 def drafted(result: dict) -> str:
@@ -105,6 +148,60 @@ def start_import(*, plan: Plan, document: Document, actor, choices: Choices) -> 
     )
 
 
+@transaction.atomic
+def take_in(*, actor, **upload) -> tuple[Document, Job | None]:
+    """Stores an upload (see take_document), and starts to take its text out where it has one."""
+    document = take_document(actor=actor, **upload)
+    if not texts.needs_taking(document):
+        return document, None
+    try:
+        return document, enqueue(take_text, subject=document, owner=actor, document_id=document.pk)
+    except AlreadyRunning as running:
+        return document, running.job
+
+
+def text_job(document: Document) -> Job | None:
+    """The newest job that took its text out, or is to."""
+    return selectors.latest_job(document, take_text.name)
+
+
+def require_text(document: Document) -> None:
+    """TextNotTaken, which says why, unless the text is there to be read."""
+    if not texts.needs_taking(document):
+        return
+    job = text_job(document)
+    if job and job.is_live:
+        state = TextNotTaken.SOON
+    elif job and job.error_message:
+        state = TextNotTaken.NEVER.format(reason=job.error_message)
+    else:
+        state = TextNotTaken.AGAIN
+    raise TextNotTaken(file=document.name, state=state)
+
+
+def with_text_state(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Each with `text_pages` once its text was taken out, and its newest job for that, if any."""
+    jobs = Job.objects.filter(
+        task=take_text.name,
+        subject_type=ContentType.objects.get_for_model(Document),
+        subject_id=OuterRef("pk"),
+    ).order_by("-id")
+    return documents.annotate(
+        text_pages=Subquery(texts.pages_of(OuterRef("pk"))),
+        text_job=Subquery(jobs.values("pk")[:1]),
+        text_job_status=Subquery(jobs.values("status")[:1]),
+    )
+
+
+def text_state(document: Document) -> str:
+    """Of a document that went through `with_text_state`; empty where no text is drafted from."""
+    if document.kind != DocumentKind.SPECIFICATION:
+        return ""
+    if document.text_pages is not None or not texts.is_taken(document):
+        return TextState.READY
+    return TextState.PENDING if document.text_job_status in LIVE else TextState.FAILED
+
+
 def is_large(document: Document) -> bool:
     return document.kind == DocumentKind.DICTIONARY and document.size > LARGE
 
@@ -112,6 +209,7 @@ def is_large(document: Document) -> bool:
 def start_drafting(*, plan: Plan, document: Document, actor) -> Job:
     """Starts the job in the caller's transaction; AlreadyRunning if one is under way."""
     drafting.begin(plan=plan, document=document, actor=actor)
+    require_text(document)
     if not llm.provider_label(drafting.OPERATION):
         raise NoModelConfigured
     return enqueue(

@@ -135,26 +135,3 @@ def cde_list(order: Order) -> bytes:
 def issue_list(order: Order) -> bytes:
     rows = [["Field", "Issue ID", "Status", "Severity", "Description"]]
     return as_csv([*rows, ["Balance", "I-1", "Open", "High", order.words()]])
-
-
-def white_pdf(text: str) -> bytes:
-    """A PDF of one page whose text is white and a tenth of a point high."""
-    drawn = f"BT /F1 0.1 Tf 1 1 1 rg 10 10 Td ({text}) Tj ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    body, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    count, start = len(objects) + 1, len(body)
-    return body + (
-        b"xref\n0 %d\n0000000000 65535 f \n%b" % (count, table)
-        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (count, start)
-    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from llm.prompts import DATA_RULE
 from tests.injections.orders import PROSE, Order
+from tests.planning.files import pdf, words
 
 BASE = """# Loans
 
@@ -93,3 +94,25 @@ def _wide(text: str) -> str:
 
 def content(carrier: str, order: Order) -> bytes:
     return CARRIERS[carrier](order).encode(ENCODED.get(carrier, "utf-8"))
+
+
+def white_pdf(order: Order) -> bytes:
+    """The fields of BASE on a page, and the order in white between their lines."""
+    return _page(order, "1 1 1 rg")
+
+
+def black_pdf(order: Order) -> bytes:
+    """The same, with the order for everybody to read."""
+    return _page(order, "0 0 0 rg")
+
+
+def _page(order: Order, colour: str) -> bytes:
+    lines = [line for line in _filled().split("\n") if line]
+    drawn = [
+        words(line.lstrip("# "), 20, 280 - 30 * place, size=14 if line[0] == "#" else 10)
+        for place, line in enumerate(lines)
+    ]
+    said = order.words().replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    # On one line, however long: what stands outside the page would be left out for that.
+    size = min(6, 500 / len(said))
+    return pdf("\n".join([*drawn, words(said, 20, 265, size=size, more=colour)]))

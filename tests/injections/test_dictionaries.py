@@ -10,7 +10,7 @@ from synapse.cycles.services.phases import complete_phase, skip_phase, start_pha
 from synapse.planning.models import Document
 from synapse.planning.states import DocumentKind
 from synapse.scoping.models import Scope
-from tests.injections import dictionaries, effects, payloads
+from tests.injections import dictionaries, effects, payloads, specifications
 from tests.injections.checks import require_only_the_model, require_prompts_as_reviewed
 from tests.injections.dictionaries import CARRIERS, NOT_SENT
 from tests.injections.orders import Order
@@ -146,10 +146,17 @@ def test_what_lists_say_is_not_sent(upload, confirm, scope, recommend, model, ki
     assert begun.items().exclude(judged_by="").count() == 3
 
 
-@pytest.mark.parametrize("kind", DocumentKind.values)
-@pytest.mark.parametrize("name", ["loans.pdf", "loans.md", "loans.csv"])
-def test_a_pdf_with_white_text_is_taken_for_nothing_else(upload, model, kind, name):
-    content = dictionaries.white_pdf(payloads.DRAFTING["approve"].words())
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind in DocumentKind.values
+        for name in ("loans.pdf", "loans.md", "loans.csv")
+        if (kind, name) != (DocumentKind.SPECIFICATION, "loans.pdf")
+    ],
+)
+def test_a_pdf_is_taken_for_nothing_but_a_specification(upload, model, kind, name):
+    content = specifications.white_pdf(payloads.DRAFTING["approve"])
     before = effects.snapshot()
     assert upload(name, content, kind) is None
     assert effects.between(before, effects.snapshot()) == []

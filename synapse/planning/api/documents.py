@@ -17,7 +17,6 @@ from synapse.planning.api.previews import preview
 from synapse.planning.errors import WrongDocument
 from synapse.planning.filters import DocumentFilter
 from synapse.planning.models import Document
-from synapse.planning.services.documents import take_document
 from synapse.planning.services.flagging import apply_list
 from synapse.planning.services.importing import Choices, import_dictionary
 from synapse.planning.states import DocumentKind
@@ -31,18 +30,21 @@ class DocumentViewSet(PlanningViewSet):
     filterset_class = DocumentFilter
 
     def visible(self, queryset):
-        return selectors.visible_documents(self.request.user)
+        return tasks.with_text_state(selectors.visible_documents(self.request.user))
 
     @extend_schema(
         request={"multipart/form-data": shapes.DocumentUploadSerializer},
-        responses={201: shapes.DocumentSerializer},
+        responses={201: shapes.DocumentSerializer, 202: shapes.DocumentSerializer},
     )
     def create(self, request):
-        """Stores a file that can be read; the same file again gives the first one."""
+        """Stores a file that can be read; the same file again gives the first one.
+
+        202 for a PDF or Word file whose text is first taken out: `Location` is that job.
+        """
         data = self.validated(shapes.DocumentUploadSerializer)
         reports = visible_cycle_reports(request.user)
         named = data.get("name_column")
-        document = take_document(
+        document, job = tasks.take_in(
             cycle_report=get_object_or_404(reports, pk=data["cycle_report"].pk),
             kind=data["kind"],
             name=data["file"].name,
@@ -50,11 +52,17 @@ class DocumentViewSet(PlanningViewSet):
             actor=request.user,
             mapping={"name": named} if named else None,
         )
-        return self.answer(document, 201)
+        if job is None:
+            return self.answer(document, 201)
+        reply = self.answer(document, 202)
+        for name in ("Location", "Retry-After"):
+            reply[name] = accepted(request, job)[name]
+        return reply
 
     @extend_schema(
         responses={
             200: shapes.PreviewSerializer,
+            409: OpenApiResponse(None, "Its text isn't taken out yet, or couldn't be."),
             422: OpenApiResponse(None, "The file has no such sheet, schedule or heading."),
         },
         parameters=[shapes.PreviewQuerySerializer],
@@ -64,6 +72,7 @@ class DocumentViewSet(PlanningViewSet):
     def preview(self, request, pk=None):
         """How the file is understood and what taking it into a plan would change."""
         document = self.get_object()
+        tasks.require_text(document)
         asked = shapes.PreviewQuerySerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         sent = asked.validated_data

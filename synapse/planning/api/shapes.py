@@ -1,5 +1,6 @@
 """Plans, attributes and documents as the API shows and takes them."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from synapse.cycles.models import CycleReport
@@ -13,7 +14,9 @@ from synapse.planning.states import (
     DocumentKind,
     IssueStatus,
     Requirement,
+    TextState,
 )
+from synapse.planning.tasks import text_state
 
 TEXT = 20_000
 MOST_DIGITS = 9
@@ -148,12 +151,27 @@ class FlagsSerializer(serializers.Serializer):
 
 
 class DocumentSerializer(serializers.ModelSerializer):
+    text_state = serializers.SerializerMethodField(
+        help_text="Whether a specification's text can be drafted from; empty for other documents."
+    )
+    text_pages = serializers.IntegerField(
+        allow_null=True, help_text="Of a PDF or Word file, once its text was taken out."
+    )
+    text_job = serializers.IntegerField(
+        allow_null=True, help_text="The newest job that takes its text out."
+    )
+
     class Meta:
         model = Document
         fields = [
             "id", "cycle_report", "kind", "name", "sha256", "size", "uploaded_by", "uploaded_at",
+            "text_state", "text_pages", "text_job",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(TextState.choices, allow_blank=True))
+    def get_text_state(self, document) -> str:
+        return text_state(document)
 
 
 class DocumentUploadSerializer(serializers.Serializer):

@@ -12,13 +12,17 @@ from synapse.common.errors import Invalid, NotAllowed
 from synapse.cycles import rules as spine
 from synapse.cycles.models import CycleReport
 from synapse.planning.dictionary.reading import first_look
-from synapse.planning.errors import FileTooLarge
+from synapse.planning.errors import FileTooLarge, UnknownFileType
 from synapse.planning.lists import read_list
 from synapse.planning.models import Document
-from synapse.planning.specification import read_specification
+from synapse.planning.specification import check_specification, reader_of
 from synapse.planning.states import DocumentKind
 
 NAME_LIMIT = 200
+TABLE = (
+    "a CSV, XLSX or JSON file as a dictionary, or this one as a specification, "
+    "from which a model drafts the fields"
+)
 
 
 def upload_limit() -> int:
@@ -60,11 +64,19 @@ def clean_name(name: str) -> str:
 
 def _check_readable(kind: str, content: bytes, name: str, mapping) -> None:
     if kind == DocumentKind.DICTIONARY:
+        _refuse_prose(content, name)
         first_look(content, name, mapping=mapping, limit=upload_limit())
     elif kind == DocumentKind.SPECIFICATION:
-        read_specification(content, name)
+        check_specification(content, name)
     else:
         read_list(content, name, kind, limit=upload_limit())
+
+
+def _refuse_prose(content: bytes, name: str) -> None:
+    """A dictionary is a table; a PDF or Word file holds one only for a reader."""
+    if reader_of(name) or content.startswith(b"%PDF"):
+        found = "a PDF" if content.startswith(b"%PDF") else "a Word file"
+        raise UnknownFileType(file=name, found=found, expected=TABLE)
 
 
 @transaction.atomic

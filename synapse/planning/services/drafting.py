@@ -14,8 +14,8 @@ from synapse.planning.errors import NothingQuotable, WrongDocument
 from synapse.planning.models import Document, Plan
 from synapse.planning.rules import require_editable
 from synapse.planning.schemas import DraftedAttributes
-from synapse.planning.services.documents import content_of
-from synapse.planning.specification import Part, cut, halves, read_specification
+from synapse.planning.services.texts import text_of
+from synapse.planning.specification import Part, cut, halves
 from synapse.planning.states import DocumentKind
 
 OPERATION = "planning.draft_attributes"
@@ -73,7 +73,7 @@ def parts_of(document: Document) -> list[Part]:
     """What is asked about, one call each, as things stand."""
     report = document.cycle_report.report
     size = part_size(llm.prompt_scope(report.number, report.schedule))
-    return cut(read_specification(content_of(document), document.name), size)
+    return cut(text_of(document), size)
 
 
 def plan_parts(document_id: int) -> list[PlannedPart]:

@@ -9,7 +9,7 @@ from synapse.planning.errors import NothingToSettle
 from synapse.planning.models import Attribute, Document
 from synapse.planning.quotes import LONGEST, locate
 from synapse.planning.services.editing import lock_attribute, record_attribute
-from synapse.planning.services.sources import text_of
+from synapse.planning.services.texts import text_of
 from synapse.planning.specification import whole
 from synapse.planning.states import Source, Support
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from synapse.planning.errors import WrongDocument
-from synapse.planning.models import Attribute, Document
+from synapse.planning.models import Attribute
 from synapse.planning.quotes import locate, locate_name
-from synapse.planning.services.documents import content_of
-from synapse.planning.specification import read_specification, whole
+from synapse.planning.services.texts import text_of
+from synapse.planning.specification import whole
 from synapse.planning.states import DocumentKind, Support
 
 # Lines shown above and below, and the characters of each side at most.
@@ -30,14 +29,6 @@ class Passage:
     first_line: int
     last_line: int
     is_quote: bool
-
-
-def text_of(document: Document) -> str:
-    if document.kind != DocumentKind.SPECIFICATION:
-        raise WrongDocument(
-            file=document.name, found=document.get_kind_display(), needed="specification"
-        )
-    return read_specification(content_of(document), document.name)
 
 
 def has_text(attribute: Attribute) -> bool:

@@ -12,9 +12,8 @@ from synapse.common.errors import Invalid
 from synapse.planning import rules, selectors, tasks
 from synapse.planning.dictionary.headings import role_label
 from synapse.planning.forms import ColumnsForm, ConfirmForm, UploadForm
-from synapse.planning.services import drafting, flagging, importing
+from synapse.planning.services import drafting, flagging, importing, texts
 from synapse.planning.services.comparing import compare
-from synapse.planning.services.documents import take_document
 from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.importing import Choices
 from synapse.planning.states import DocumentKind
@@ -44,7 +43,7 @@ class DocumentUploadView(PlanMixin, FormView):
     def form_valid(self, form):
         rules.require_editable(self.request.user, self.plan)
         data = form.cleaned_data
-        document = take_document(
+        document, _ = tasks.take_in(
             cycle_report=self.plan.cycle_report,
             kind=data["kind"],
             name=data["file"].name,
@@ -103,13 +102,17 @@ class DocumentDetailView(DocumentMixin, FormView):
         if kind == DocumentKind.DICTIONARY:
             context |= self._dictionary()
         elif kind == DocumentKind.SPECIFICATION:
-            context |= {
-                "parts": len(drafting.parts_of(self.document)),
-                "provider": llm.provider_label(OPERATION),
-            }
+            context |= self._specification()
         else:
             context["matches"] = flagging.match_list(self.plan, self.document)
         return context
+
+    def _specification(self) -> dict:
+        document = self.document
+        told = {"provider": llm.provider_label(OPERATION), "taken": texts.facts_of(document)}
+        if texts.needs_taking(document):
+            return told | {"live_job": tasks.text_job(document), "waits": True}
+        return told | {"parts": len(drafting.parts_of(document))}
 
     def _dictionary(self) -> dict:
         dictionary = self.look

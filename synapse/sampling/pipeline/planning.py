@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import llm
+from jobs.models import Job
 from synapse.cycles.phases import PhaseKind
 from synapse.planning import tasks
 from synapse.planning.errors import NoModelConfigured
 from synapse.planning.models import Attribute, Document, Plan
-from synapse.planning.services.documents import take_document
 from synapse.planning.services.drafting import OPERATION
 from synapse.planning.services.editing import edit_attribute
 from synapse.planning.services.flagging import apply_list
@@ -34,7 +34,9 @@ def make_plan(walk: Walk) -> Plan:
         _import(walk, plan)
     if walk.request.spec:
         with walk.step("specification"):
-            document = _take(walk, DocumentKind.SPECIFICATION, walk.request.spec)
+            document, text = _take_in(walk, DocumentKind.SPECIFICATION, walk.request.spec)
+            if text:
+                walk.follow(text)
             job = tasks.start_drafting(plan=plan, document=document, actor=walk.tester)
             walk.follow(job)
     with walk.step("lists"):
@@ -53,7 +55,11 @@ def make_plan(walk: Walk) -> Plan:
 
 
 def _take(walk: Walk, kind: str, path: Path) -> Document:
-    return take_document(
+    return _take_in(walk, kind, path)[0]
+
+
+def _take_in(walk: Walk, kind: str, path: Path) -> tuple[Document, Job | None]:
+    return tasks.take_in(
         cycle_report=walk.cycle_report,
         kind=kind,
         name=path.name,

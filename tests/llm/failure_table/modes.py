@@ -151,8 +151,8 @@ MODES = [
             PHASES + "test_orders_in_hidden_text_change_nothing_but_a_draft",
             "tests/injections/test_specifications.py"
             "::test_an_order_in_a_specification_changes_only_drafts",
-            "tests/injections/test_dictionaries.py"
-            "::test_a_pdf_with_white_text_is_taken_for_nothing_else",
+            "tests/injections/test_specifications.py"
+            "::test_a_pdf_with_white_text_gives_drafts_of_what_is_seen",
         ),
         calls=1,
         tokens=1_200,
