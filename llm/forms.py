@@ -107,7 +107,8 @@ class CallFilterForm(FilterForm):
     def _offer(self, name: str, values: set[str]) -> None:
         """The choices; of operations also one that no prompt is of any more."""
         asked = self.data.get(name, "")
-        kept = {asked} if name == "operation" and 0 < len(asked) <= 100 else set()
+        named = name == "operation" and 0 < len(asked) <= 100 and asked.isprintable()
+        kept = {asked} if named else set()
         self.fields[name].choices = [ANY, *((each, each) for each in sorted(values | kept))]
 
     def often(self) -> list:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from jobs.states import Status
 from synapse.scoping.models import ScopeItem
 from tests.browser.world import World, seen
+from tests.factories.cycles import make_report
 from tests.factories.jobs import make_items, make_job
 from tests.factories.llm import make_call, make_prompt_version
 
@@ -16,6 +17,8 @@ PROBLEMS = ["judgements.3.rationale: this sentence is longer than 400 characters
 
 def call_pages(world: World) -> dict:
     tester, scope = world.tester, world.scoped
+    # As long as real ones are: one of the choices of a filter.
+    make_report(name="Capital Assessments and Stress Testing, monthly, of all credit cards")
     make_prompt_version(operation=OPERATION)
     done = {
         "status": Status.SUCCEEDED,

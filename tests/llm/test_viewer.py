@@ -106,6 +106,7 @@ def test_a_filter_that_cant_be_read_is_passed_over_and_said(client):
     "query",
     [
         "search=%00",
+        "operation=%00",
         "page=0",
         "page=x",
         "sort=no",
