@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from llm import conf
+from llm import conf, secrecy
 from llm.conf import Conf
 from llm.errors import NoSuchProvider, NotConfigured
 from llm.models import Provider, Route
@@ -71,12 +72,13 @@ def of_row(row: Provider) -> Conf:
 
 
 def key_of(key_from: str) -> str:
-    """The key itself, from where it is kept; empty if it isn't there, or none is needed."""
+    """The key itself, from where it is kept; empty if none is needed, or none can be read there."""
     kind, _, place = key_from.partition(":")
     if kind == "env":
         return os.environ.get(place, "").strip()
-    if kind == "file" and Path(place).is_file():
-        return Path(place).read_text(encoding="utf-8").strip()
+    if kind == "file":
+        with suppress(OSError, ValueError):
+            return Path(place).read_text(encoding="utf-8").strip()
     return ""
 
 
@@ -93,9 +95,14 @@ def key_problem(key_from: str) -> str:
         return ""
     if not separator or kind not in ("env", "file") or not place:
         return "Write env:NAME or file:/path: where the key is, never the key itself."
-    if not key_of(key_from):
+    key = key_of(key_from)
+    if not key:
         where = "environment of this process" if kind == "env" else "file system of this host"
         return f"There is no key at {place} in the {where}."
+    if not key.isprintable() or " " in key:
+        return f"What stands at {place} is no key: a key is one word."
+    if name := secrecy.not_for_models(key):
+        return f"What stands at {place} is a secret that no model's endpoint may get ({name})."
     return ""
 
 

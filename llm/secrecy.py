@@ -31,6 +31,14 @@ def found_in(value: object, more: dict[str, str] | None = None) -> str:
     return ""
 
 
+def not_for_models(text: str) -> str:
+    """The first setting whose secret stands in this text and is no model's key; empty if none."""
+    for name, value in _of_settings():
+        if not name.startswith("LLM") and can_be_told(value) and value in text:
+            return f"setting {name}"
+    return ""
+
+
 def can_be_told(value: str) -> bool:
     """Whether it is no ordinary word or letter, as stand-ins for the key of a local model are."""
     return len(value) >= (SHORTEST_OF_LETTERS if value.isalpha() else SHORTEST)

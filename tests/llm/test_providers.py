@@ -33,24 +33,61 @@ def test_settings_and_admin_both_name_providers(simulator, monkeypatch):
 def test_a_key_is_read_from_a_variable_or_a_file_at_each_use(tmp_path, monkeypatch):
     place = tmp_path / "key"
     assert "no key" in providers.key_problem(f"file:{place}")
-    place.write_text("from a file\n")
-    assert providers.key_of(f"file:{place}") == "from a file"
+    place.write_text("from-a-file\n")
+    assert providers.key_of(f"file:{place}") == "from-a-file"
     assert providers.key_problem(f"file:{place}") == ""
-    monkeypatch.setenv("A_KEY", "from a variable")
-    assert providers.key_of("env:A_KEY") == "from a variable"
+    monkeypatch.setenv("A_KEY", "from-a-variable")
+    assert providers.key_of("env:A_KEY") == "from-a-variable"
     assert "env:NAME" in providers.key_problem("sk-very-secret")
     assert providers.key_problem("") == ""
 
 
-def test_the_key_itself_is_refused_by_the_admin_and_never_shown(admin_client, monkeypatch):
-    add = reverse("admin:llm_provider_add")
-    form = {
+def test_no_other_secret_or_file_of_this_host_is_sent_as_a_key(settings, monkeypatch, tmp_path):
+    monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
+    assert "setting SECRET_KEY" in providers.key_problem("env:SECRET_KEY")
+    place = tmp_path / "passwd"
+    place.write_text("root:x:0:0\nbin:x:1:1\n")
+    assert "one word" in providers.key_problem(f"file:{place}")
+    place.write_bytes(b"\xff\x00")
+    assert "no key" in providers.key_problem(f"file:{place}")
+    settings.LLM = {"API_KEY": "the-same-account"}
+    monkeypatch.setenv("LLM_API_KEY", "the-same-account")
+    assert providers.key_problem("env:LLM_API_KEY") == ""
+
+
+@pytest.fixture
+def form() -> dict:
+    """Of a provider that nothing is wrong with."""
+    return {
         "name": "second", "base_url": "http://127.0.0.1:9/v1", "model": "m", "timeout": 90,
         "structured": "json_schema", "dialect": "standard", "connect_timeout": 10, "rpm": 0,
         "tpm": 0, "context_tokens": 0, "output_tokens": 0, "price_in": 0, "price_out": 0,
-        "enabled": "on", "key_from": "sk-very-secret",
+        "enabled": "on", "key_from": "",
     }  # fmt: skip
-    assert "never the key itself" in admin_client.post(add, form).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("timeout", "0"),
+        ("timeout", "1e300"),
+        ("connect_timeout", "-1"),
+        ("price_in", "-4"),
+        ("base_url", "no address"),
+        ("base_url", "http://user:password@127.0.0.1:9/v1"),
+        ("base_url", "http://127.0.0.1:9/v1?key=abc"),
+    ],
+)
+def test_a_provider_that_cant_work_or_shows_a_password_is_refused(admin_client, form, field, value):
+    response = admin_client.post(reverse("admin:llm_provider_add"), form | {field: value})
+    assert [*response.context["adminform"].form.errors] == [field]
+    assert not Provider.objects.exists()
+
+
+def test_the_key_itself_is_refused_by_the_admin_and_never_shown(admin_client, form, monkeypatch):
+    add = reverse("admin:llm_provider_add")
+    refused = admin_client.post(add, form | {"key_from": "sk-very-secret"})
+    assert "never the key itself" in refused.content.decode()
     monkeypatch.setenv("SECOND_KEY", "s3cret")
     assert admin_client.post(add, form | {"key_from": "env:SECOND_KEY"}).status_code == 302
     change = reverse("admin:llm_provider_change", args=[Provider.objects.get().pk])
@@ -63,9 +100,15 @@ def test_a_route_names_known_providers_and_keeps_who_approved_it(admin_client, a
     add = reverse("admin:llm_route_add")
     refused = admin_client.post(add, {"operation": "*", "providers": "settings,nobody"})
     assert "No such provider: nobody" in refused.content.decode()
+    refused = admin_client.post(add, {"operation": "scoping.jugde", "providers": "third"})
+    assert "No such operation. There are: *, " in refused.content.decode()
+    refused = admin_client.post(add, {"operation": "*", "providers": "third,third"})
+    assert "each provider once" in refused.content.decode()
     admin_client.post(add, {"operation": "*", "providers": "settings,third"})
     route = Route.objects.get()
     assert (route.providers, route.approved_by) == (["settings", "third"], admin_user.pk)
+    listed = admin_client.get(reverse("admin:llm_route_changelist")).content.decode()
+    assert f">{admin_user}</td>" in listed
 
 
 def test_an_operation_without_an_approved_route_asks_the_settings_provider_alone(simulator):
