@@ -16,9 +16,16 @@ def main() -> None:
 
     if not serves_itself(command):
         start_for_command(command)
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if settings.configured:
+            raise
+        sys.exit(f"The settings can't be read: {error}")
 
 
 if __name__ == "__main__":

@@ -25,11 +25,18 @@ class LLMError(Exception):
         self.retry_at = retry_at
         self.details = details
         self.errors: list[dict] = []
-        self.message = type(self).message.format(**details)
+        self.message = type(self).message.format(**{k: _within(v) for k, v in details.items()})
         super().__init__(self.message)
 
     def __reduce__(self):
         return (_rebuild, (type(self), self.retry_at, self.details))
+
+
+def _within(value: object) -> object:
+    """A sentence of others as part of ours, which has a stop of its own."""
+    if isinstance(value, str) and value.endswith(".") and not value.endswith(".."):
+        return value[:-1]
+    return value
 
 
 def _rebuild(kind: type[LLMError], retry_at: datetime | None, details: dict) -> LLMError:
@@ -132,7 +139,7 @@ class RequestRejected(LLMError):
 
 class ModelNotFound(LLMError):
     code = "llm_model_not_found"
-    message = "The provider has no model {model!r}: {reason}. Check LLM_MODEL and LLM_BASE_URL."
+    message = "The provider has no model {model!r}: {reason}. Check {settings}."
     http_status = 503
     stops_job = True
     outcome = "rejected"
@@ -140,7 +147,7 @@ class ModelNotFound(LLMError):
 
 class AuthFailed(LLMError):
     code = "llm_auth_failed"
-    message = "The provider refused our key ({status}): {reason}. Check LLM_API_KEY."
+    message = "The provider refused our key ({status}): {reason}. Check {settings}."
     http_status = 503
     stops_job = True
     outcome = "auth"

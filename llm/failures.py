@@ -52,9 +52,12 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
     if status == 402 or codes & _QUOTA_CODES:
         return QuotaExceeded(reason=reason)
     if status in (401, 403):
-        return AuthFailed(status=status, reason=reason)
+        return AuthFailed(
+            status=status, reason=reason, settings=_settings(conf, "LLM_API_KEY", "key")
+        )
     if status == 404:
-        return ModelNotFound(model=conf.model, reason=reason)
+        names = _settings(conf, "LLM_MODEL and LLM_BASE_URL", "model and base URL")
+        return ModelNotFound(model=conf.model, reason=reason, settings=names)
     if status == 408:
         return Timeout(operation=operation, seconds=conf.timeout)
     if status in (429, _OVERLOADED):
@@ -68,6 +71,11 @@ def error_from_status(error: openai.APIStatusError, *, operation: str, conf: Con
         moment = None if wait is None else in_seconds(wait)
         return ProviderFailed(retry_at=moment, status=status, reason=reason)
     return RequestRejected(operation=operation, status=status, reason=reason)
+
+
+def _settings(conf: Conf, variables: str, fields: str) -> str:
+    """What to check: of the endpoint of the settings, or of one that has a name."""
+    return variables if conf.name == Conf.name else f"the {fields} of the provider {conf.name}"
 
 
 def malformed_reply(reason: str) -> ProviderFailed:

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from llm.admin.reading import ReadOnlyAdmin
+from llm.admin.reading import ReadOnlyAdmin, person
 from llm.evaluation import keeping, report
 from llm.evaluation.comparison import compare
 from llm.evaluation.errors import NotComparable
@@ -25,7 +25,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
     list_filter = ["operation", "golden", "provider", "prompt_version", "simulated"]
     fields = [
         "operation", "said", "failures", "decides", "golden_hash", "prompt_scope", "prompt_hash",
-        "schema_hash", "run_by", "started_at", "finished_at",
+        "schema_hash", "runner", "started_at", "finished_at",
     ]  # fmt: skip
     actions = ["compare"]
 
@@ -69,6 +69,10 @@ class EvaluationAdmin(ReadOnlyAdmin):
     @admin.display(description="Decides pins", boolean=True)
     def decides(self, evaluation: Evaluation) -> bool:
         return keeping.counts(evaluation)
+
+    @admin.display(description="Run by")
+    def runner(self, evaluation: Evaluation) -> str:
+        return person(evaluation.run_by)
 
     @admin.display(description="Figures")
     def said(self, evaluation: Evaluation) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 
 from llm import switch
-from llm.admin.reading import ReadOnlyAdmin
+from llm.admin.reading import ReadOnlyAdmin, person
 from llm.models import Budget, Circuit, KillSwitch, RateBucket
 
 
@@ -47,7 +47,11 @@ class KillSwitchForm(forms.ModelForm):
 class KillSwitchAdmin(ReadOnlyAdmin):
     form = KillSwitchForm
     fields = ["stopped", "reason"]
-    list_display = ["__str__", "stopped_at"]
+    list_display = ["__str__", "stopped_at", "changed"]
+
+    @admin.display(description="By")
+    def changed(self, obj: KillSwitch) -> str:
+        return person(obj.changed_by)
 
     def has_add_permission(self, request) -> bool:
         return request.user.is_superuser and not KillSwitch.objects.exists()
@@ -61,4 +65,11 @@ class KillSwitchAdmin(ReadOnlyAdmin):
             self.message_user(request, "No model is called any more.", messages.WARNING)
         else:
             switch.go_on(actor_id=request.user.pk)
+            self.message_user(request, "Models are called; waiting jobs look within a minute.")
         obj.pk = 1
+        obj.refresh_from_db()
+
+    def construct_change_message(self, request, form, formsets, add=False) -> str:
+        """Its history keeps who stopped calls, why, and who let them go on."""
+        reason = form.cleaned_data["reason"]
+        return f"Stopped: {reason}" if form.cleaned_data["stopped"] else "Went on"

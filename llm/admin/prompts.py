@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 
 from llm import pins, prompt_versions
-from llm.admin.reading import ReadOnlyAdmin
+from llm.admin.reading import ReadOnlyAdmin, person
 from llm.errors import LLMError
 from llm.evaluation import gate
 from llm.evaluation.errors import PinRefused
@@ -39,14 +39,13 @@ class PromptPinForm(forms.ModelForm):
         help_text="Pin it although it did worse, or wasn't evaluated as the one in use was.",
     )
 
+    reason = forms.CharField(
+        max_length=300, help_text="Why this version is to be used, for its history"
+    )
+
     class Meta:
         model = PromptPin
         fields = ["version", "reason"]
-
-    def clean_reason(self):
-        if not self.cleaned_data["reason"].strip():
-            raise forms.ValidationError("Say why this version is to be used.")
-        return self.cleaned_data["reason"]
 
     def clean(self):
         version = self.cleaned_data.get("version")
@@ -64,12 +63,22 @@ class PromptPinAdmin(admin.ModelAdmin):
 
     form = PromptPinForm
     list_display = [
-        "operation", "scope", "version", "pinned_by", "pinned_at", "reason", "overrides",
+        "operation", "scope", "version", "pinner", "pinned_at", "reason", "overrides",
     ]  # fmt: skip
     list_filter = ["overrides"]
-    readonly_fields = ["pinned_by", "pinned_at", "overrides"]
+    readonly_fields = ["pinner", "pinned_at", "overrides"]
+
+    @admin.display(description="Pinned by")
+    def pinner(self, pin: PromptPin) -> str:
+        return person(pin.pinned_by)
+
+    def get_fields(self, request, obj=None):
+        """Of a pin to come there is nothing to read yet."""
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name not in self.readonly_fields]
 
     def changeform_view(self, request, *args, **kwargs):
+        prompt_versions.keep_all()
         try:
             return super().changeform_view(request, *args, **kwargs)
         except PinRefused as error:

@@ -89,6 +89,8 @@ def _envelope(path: Path) -> Envelope:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise _unusable(path, place, f"it is not JSON: {error.msg}") from None
+    if not isinstance(data, dict):
+        raise _unusable(path, "the file", "it is no JSON object")
     try:
         return Envelope.model_validate(data)
     except ValidationError as error:

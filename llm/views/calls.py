@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from llm import answering, exporting, listing, selectors, surroundings, tracing
+from llm import answering, exporting, listing, selectors, standing, surroundings, tracing
 from llm.forms import CallFilterForm, address
 
 ROWS = 50
@@ -61,6 +61,7 @@ class CallListView(CallFilterMixin, TemplateView):
             page_obj=page,
             facts=self.facts(chosen),
             changes=answering.changes(self.seen),
+            obstacles=standing.obstacles(),
             people=around.people({call.owner_id for call in page if call.owner_id}),
             owners=around.data_owners({call.data_owner for call in page if call.data_owner}),
             is_filtered=bool(chosen.keys() - {"sort"}),

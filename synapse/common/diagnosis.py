@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.core.checks import run_checks
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -29,7 +30,12 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Database, migrations, queues, jobs, clock, model; what needs the database stops with it."""
+    """Settings, database, migrations, queues, jobs, clock, model.
+
+    What needs the database stops with it, and no model is asked by settings that can't be right.
+    """
+    settings = _settings()
+    yield settings
     database = _database()
     yield database
     if database.well:
@@ -40,7 +46,16 @@ def examine() -> Iterator[Finding]:
             yield from _strange()
             yield _unattended()
             yield from _periodic()
-            yield from _models()
+            if settings.well:
+                yield from _models()
+
+
+def _settings() -> Finding:
+    """What the system checks say; with an error among it, other commands don't start."""
+    found = [each for each in run_checks() if not each.is_silenced()]
+    message = " ".join(str(each.msg) for each in found) or "no check objects to them"
+    mend = " ".join(str(each.hint) for each in found if each.hint)
+    return Finding("settings", not any(each.is_serious() for each in found), message, mend)
 
 
 def _database() -> Finding:

@@ -188,10 +188,7 @@ class WrongDocument(DomainError):
 
 class StaleAttribute(Stale):
     code = "stale_attribute"
-    message = (
-        "“{name}” was changed by {who} at {when} UTC ({what}). "
-        "Reload it, look at the change, and save again."
-    )
+    message = "“{name}” was changed {how}. Reload it, look at the change, and save again."
 
 
 class AttributeExists(DomainError):

@@ -89,6 +89,30 @@ def test_a_dead_model_is_named(db, settings):
     assert "LLM_BASE_URL" in text
 
 
+def test_settings_that_cant_be_right_are_named_and_no_model_is_asked(db, settings):
+    settings.LLM = {"BASE_URL": "127.0.0.1:9", "MODEL": "m"}
+    code, text = run_doctor()
+    assert code == 1
+    assert "BAD  settings: LLM_BASE_URL must be an http:// or https:// address." in text
+    assert "model: " not in text
+    settings.LLM = {"BASE_URL": "http://127.0.0.1:9/v1"}
+    assert "ok   settings: LLM_BASE_URL is set, LLM_MODEL is not" in run_doctor()[1]
+
+
+def test_settings_that_cant_be_read_are_one_line():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=BASE_DIR,
+        env=os.environ | {"LLM_PROVIDERS": "{", "SYNAPSE_PROCESS": "command"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("The settings can't be read: LLM_PROVIDERS must be JSON")
+
+
 def test_a_dead_database_is_named_and_nothing_else_is_tried(tmp_path):
     done = subprocess.run(
         [sys.executable, "manage.py", "doctor", "--no-color"],

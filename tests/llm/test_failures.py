@@ -168,6 +168,6 @@ def test_call_cancelled_before_it_is_sent_leaves_no_open_row(simulator):
 def test_errors_survive_pickling():
     import pickle
 
-    error = errors.AuthFailed(status=401, reason="bad key")
+    error = errors.AuthFailed(status=401, reason="bad key", settings="LLM_API_KEY")
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
     assert (type(copy), copy.message) == (errors.AuthFailed, error.message)

@@ -41,6 +41,21 @@ def test_dead_endpoint_comes_with_its_mend(simulator, settings):
     assert not found.ok and "LLM_BASE_URL" in found.mend
 
 
+def test_the_mend_names_what_is_wrong_of_which_provider(simulator, settings, monkeypatch):
+    settings.LLM = {}
+    provider = Provider.objects.create(
+        name="second", base_url=simulator.base_url, model="m", key_from="env:SECOND_KEY"
+    )
+    simulator.script("auth", times=2)
+    assert "where the provider second says" in check().mend
+    monkeypatch.setenv("SECOND_KEY", "not-the-right-one")
+    found = check()
+    assert "Check the key of the provider second." in found.message
+    assert ".." not in found.message and "LLM_API_KEY" not in found.message + found.mend
+    Provider.objects.filter(pk=provider.pk).update(base_url="http://127.0.0.1:9/v1")
+    assert "Check the base URL of the provider second" in check().mend
+
+
 def test_it_asks_each_time(simulator):
     check()
     check()

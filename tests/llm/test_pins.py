@@ -1,6 +1,7 @@
 """A version that did worse than the one in use is pinned only against a reason."""
 
 import pytest
+from django.core.management import CommandError
 from django.urls import reverse
 
 from llm import pins
@@ -53,7 +54,8 @@ def test_a_version_without_the_present_one_s_evaluation_is_refused(simulator, go
     # Some of the cases, or cases that the endpoint spoiled, are not enough.
     evaluate(golden, "--prompt", "new", "--most-cases", "2")
     simulator.script("auth", times=4)
-    evaluate(golden, "--prompt", "new")
+    with pytest.raises(CommandError, match="answered no case"):
+        evaluate(golden, "--prompt", "new")
     with pytest.raises(VersionNotEvaluated):
         pin(new)
     evaluate(golden, "--prompt", "new")

@@ -47,6 +47,7 @@ class Command(BaseCommand):
             if options[name] is not None and options[name] < 1:
                 raise CommandError(f"--{name.replace('_', '-')} is a number from 1 on.")
         run_by = self._user(options["by"])
+        self.lost = 0
         try:
             cases = golden.read(options["golden"], operation)
             variants = [
@@ -60,12 +61,15 @@ class Command(BaseCommand):
                 self._say(report.beside(found[0], other))
         except LLMError as error:
             raise CommandError(error.message) from error
+        if self.lost:
+            raise CommandError("The endpoint answered no case, which says nothing: try again.")
 
     def _evaluate(self, cases, variant, run_by: int | None, options: dict) -> Evaluation:
         asked = golden.some_of(cases.cases, options["most_cases"] or len(cases.cases))
         run = running.run(cases, asked, variant, concurrency=options["concurrency"], run_by=run_by)
         kept = keeping.keep(cases, asked, variant, run, run_by=run_by)
         self._say(report.figures(kept))
+        self.lost += not run.answers and all(each.of_endpoint for each in run.failures)
         return kept
 
     def _say(self, lines) -> None:

@@ -93,13 +93,10 @@ def stale(attribute: Attribute) -> StaleAttribute:
         .first()
     )
     if entry is None:
-        return StaleAttribute(
-            name=attribute.name, who="an import", when="a moment", what="several fields"
-        )
+        return StaleAttribute(name=attribute.name, how="since you read it")
     what = ", ".join(name.replace("_", " ") for name in (entry.after or {})) or entry.action
-    return StaleAttribute(
-        name=attribute.name, who=entry.actor_label, when=f"{entry.at:%H:%M}", what=what
-    )
+    how = f"by {entry.actor_label} at {entry.at:%H:%M} UTC ({what})"
+    return StaleAttribute(name=attribute.name, how=how)
 
 
 def _checked(plan: Plan, attribute: Attribute | None, fields: dict[str, Any]) -> dict[str, Any]:
