@@ -16,7 +16,7 @@ def status(job: Job) -> str:
     return Job.objects.values_list("status", flat=True).get(pk=job.pk)
 
 
-def wait_status(job: Job, wanted: str, seconds: float = 10.0) -> None:
+def wait_status(job: Job, wanted: str, seconds: float = 60.0) -> None:
     wait_for(lambda: status(job) == wanted, seconds, f"job {job.pk} is {wanted}")
 
 
@@ -26,4 +26,4 @@ def holder(job: Job) -> int:
     def pid():
         return Worker.objects.filter(jobs=job, jobs__status="running").values_list("pid").first()
 
-    return wait_for(pid, 10, f"job {job.pk} runs")[0]
+    return wait_for(pid, 60, f"job {job.pk} runs")[0]

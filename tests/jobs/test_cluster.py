@@ -1,7 +1,6 @@
 """Real worker commands: pickup, delayed jobs, deaths of every part, freezes, orderly stops."""
 
 import signal
-import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from jobs.heartbeat import LEASE_SECONDS
 from jobs.models import Job, Worker
 from tests.chaos import tasks
 from tests.jobs.starting import begin, holder, status, wait_status
@@ -42,20 +42,24 @@ def start_workers(child_environment):
         command.__exit__()
 
 
+def wait_until_some_are_done(job):
+    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 60, "some items are done")
+
+
 def test_jobs_run_and_a_long_one_hides_none(start_workers):
     start_workers(workers=2)
-    long = begin(tasks.sleep, seconds=30, step=0.1)
+    long = begin(tasks.sleep, seconds=600, step=0.1)
     holder(long)
-    begun = time.monotonic()
     for job in [begin(tasks.nothing) for _ in range(10)]:
-        wait_status(job, "succeeded", 5)
-    assert time.monotonic() - begun < 5
+        wait_status(job, "succeeded")
     assert status(long) == "running"
     assert OrmQ.objects.count() == 0
 
 
-def test_a_job_of_the_future_starts_when_it_is_due(start_workers):
-    start_workers(workers=1)
+def test_a_job_of_the_future_starts_when_it_is_due(start_workers, child_environment):
+    """The queue's next look without a reason would come in ten minutes."""
+    child_environment["JOBS_TEST_POLL_SECONDS"] = "600"
+    start_workers(workers=1, program=["-m", "tests.support.impatient"])
     job = begin(tasks.nothing)
     wait_status(job, "succeeded")
     due = timezone.now() + timedelta(seconds=2)
@@ -65,16 +69,16 @@ def test_a_job_of_the_future_starts_when_it_is_due(start_workers):
     OrmQ.objects.create(key="default", payload=str(later.pk), lock=due)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify('jobs_queue', 'default')")
-    wait_status(later, "succeeded", 4)
+    wait_status(later, "succeeded")
     later.refresh_from_db()
-    assert timedelta(0) <= later.started_at - due < timedelta(seconds=1)
+    assert later.started_at >= due
 
 
 def test_a_lost_wake_up_is_made_good_by_the_poll(start_workers):
     start_workers(workers=1)
     job = Job.objects.create(task="chaos.nothing", queue="default", title="Unannounced")
     OrmQ.objects.create(key="default", payload=str(job.pk), lock=timezone.now())
-    wait_status(job, "succeeded", 8)
+    wait_status(job, "succeeded")
 
 
 def test_a_row_that_names_no_job_is_dropped(start_workers):
@@ -82,18 +86,18 @@ def test_a_row_that_names_no_job_is_dropped(start_workers):
     OrmQ.objects.create(key="default", payload="gASV nonsense", lock=timezone.now())
     job = begin(tasks.nothing)
     wait_status(job, "succeeded")
-    wait_for(lambda: OrmQ.objects.count() == 0, 8, "the row is gone")
+    wait_for(lambda: OrmQ.objects.count() == 0, 60, "the row is gone")
 
 
 def test_a_killed_worker_s_job_goes_on_at_once(start_workers):
     command = start_workers(workers=1)
-    job = begin(tasks.sleep, seconds=2, step=0.05)
-    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
-    killed = time.monotonic()
+    job = begin(tasks.sleep, seconds=4, step=0.05)
+    wait_until_some_are_done(job)
     assert command.kill(holder(job))
-    wait_for(lambda: Job.objects.get(pk=job.pk).attempt == 2, 5, "it runs again")
-    assert time.monotonic() - killed < 5
-    wait_status(job, "succeeded", 15)
+    wait_status(job, "succeeded")
+    assert Job.objects.get(pk=job.pk).attempt == 2
+    # Its death was seen; that its beat stayed away is seen much later.
+    assert job.events.get(name="requeue").reason == "its process ended"
 
 
 @pytest.mark.parametrize("part", [WORKER, MONITOR, PUSHER, SENTINEL])
@@ -102,58 +106,53 @@ def test_the_next_job_starts_after_any_part_was_killed_while_idle(start_workers,
     command = start_workers(workers=workers)
     for _ in range(3):
         wait_status(begin(tasks.nothing), "succeeded")
-        pid = wait_for(lambda: command.pids(part), 5, f"there is a {part}")[0]
+        pid = wait_for(lambda: command.pids(part), 60, f"there is a {part}")[0]
         assert command.kill(pid)
-        begun = time.monotonic()
-        wait_status(begin(tasks.nothing), "succeeded", 6)
-        assert time.monotonic() - begun < 5
-        wait_for(lambda: command.alive_rows() == workers, 10, "all workers are back")
+        # Sooner than who waits for a lease to lapse, or hangs, would take it.
+        wait_status(begin(tasks.nothing), "succeeded", LEASE_SECONDS)
+        wait_for(lambda: command.alive_rows() == workers, 60, "all workers are back")
 
 
 def test_children_end_when_the_command_is_killed(start_workers):
     command = start_workers(workers=2)
     begin(tasks.sleep, seconds=30, step=0.1)
-    wait_for(lambda: len(command.all_pids()) == 5, 15, "all begin")
+    wait_for(lambda: len(command.all_pids()) == 5, 60, "all begin")
     command.process.kill()
     command.process.wait()
-    wait_for(lambda: not any(child.is_running() for child in command.started), 5, "all end")
+    command.wait_until_gone()
 
 
 def test_children_end_when_the_sentinel_is_killed(start_workers):
     command = start_workers(workers=2)
     before = {*command.all_pids()}
     assert command.kill(command.pids(SENTINEL)[0])
-    wait_for(lambda: before.isdisjoint(command.all_pids()), 5, "the old cluster is gone")
-    wait_for(lambda: command.alive_rows() == 2, 15, "another cluster serves")
+    command.wait_until_gone(*before)
+    wait_for(lambda: command.alive_rows() == 2, 60, "another cluster serves")
 
 
 def test_an_orderly_stop_gives_the_job_back_with_its_attempt(start_workers):
     command = start_workers(workers=2)
-    job = begin(tasks.sleep, seconds=60, step=0.2)
+    job = begin(tasks.sleep, seconds=600, step=0.2)
     holder(job)
-    begun = time.monotonic()
     command.process.send_signal(signal.SIGTERM)
-    assert command.process.wait(25) == 0
-    assert time.monotonic() - begun < 15  # about 1 s on a machine that is not busy
+    assert command.process.wait(90) == 0
     job.refresh_from_db()
     assert (job.status, job.attempt) == ("queued", 0)
     assert not Worker.objects.filter(stopped_at__isnull=True).exists()
-    assert not any(child.is_running() for child in command.started)
+    command.wait_until_gone()
 
 
 def test_workers_that_do_not_stop_are_killed_in_time_and_their_jobs_queued(start_workers):
     command = start_workers(workers=2)
     frozen, deaf = (
-        begin(tasks.sleep, seconds=60, step=0.2),
-        begin(cluster_tasks.stubborn, seconds=60),
+        begin(tasks.sleep, seconds=600, step=0.2),
+        begin(cluster_tasks.stubborn, seconds=600),
     )
     holder(deaf)
     assert command.kill(holder(frozen), signal.SIGSTOP)
-    begun = time.monotonic()
     command.process.send_signal(signal.SIGTERM)
-    command.process.wait(25)
-    assert time.monotonic() - begun < 25
-    assert not any(child.is_running() for child in command.started)
+    command.process.wait(90)
+    command.wait_until_gone()
     assert {(status(job), Job.objects.get(pk=job.pk).attempt) for job in (frozen, deaf)} == {
         ("queued", 1)
     }
@@ -162,16 +161,16 @@ def test_workers_that_do_not_stop_are_killed_in_time_and_their_jobs_queued(start
 def test_a_frozen_worker_loses_its_job_and_cannot_write_when_it_wakes(start_workers, effects_table):
     command = start_workers(workers=2)
     job = begin(tasks.effects, items=80, seconds=0.5)
-    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
+    wait_until_some_are_done(job)
     frozen = holder(job)
     assert command.kill(frozen, signal.SIGSTOP)
-    wait_for(lambda: Job.objects.get(pk=job.pk).attempt == 2, 30, "another worker has it")
+    wait_for(lambda: Job.objects.get(pk=job.pk).attempt == 2, 60, "another worker has it")
     command.kill(frozen, signal.SIGCONT)
     wait_status(job, "succeeded", 90)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT item) FROM chaos_effect")
         assert cursor.fetchone() == (80, 80)
-    wait_for(lambda: frozen not in command.pids(WORKER), 10, "the zombie left")
+    wait_for(lambda: frozen not in command.pids(WORKER), 60, "the zombie left")
     wait_status(begin(tasks.nothing), "succeeded")
 
 
@@ -181,9 +180,9 @@ def test_a_frozen_pusher_or_monitor_is_replaced(start_workers, child_environment
     child_environment["JOBS_TEST_FROZEN_SECONDS"] = "6"
     command = start_workers(workers=1, program=["-m", "tests.support.impatient"])
     wait_status(begin(tasks.nothing), "succeeded")
-    frozen = wait_for(lambda: command.pids(part), 5, f"there is a {part}")[0]
+    frozen = wait_for(lambda: command.pids(part), 60, f"there is a {part}")[0]
     assert command.kill(frozen, signal.SIGSTOP)
-    wait_for(lambda: {*command.pids(part)} - {frozen}, 30, f"another {part}", 0.1)
+    wait_for(lambda: {*command.pids(part)} - {frozen}, 60, f"another {part}", 0.1)
     wait_status(begin(tasks.nothing), "succeeded")
 
 
@@ -193,12 +192,12 @@ def test_a_frozen_sentinel_is_replaced_and_the_jobs_of_its_workers_go_on(
     child_environment["JOBS_TEST_LOOK_SECONDS"] = "2"  # four of them; it stirs every 5 s
     command = start_workers(workers=2, program=["-m", "tests.support.impatient"])
     job = begin(tasks.effects, items=300, seconds=0.2)
-    wait_for(lambda: Job.objects.get(pk=job.pk).done > 5, 10, "some items are done")
+    wait_until_some_are_done(job)
     before = {*command.all_pids()}
     (frozen,) = command.pids(SENTINEL)
     assert command.kill(frozen, signal.SIGSTOP)
-    wait_for(lambda: before.isdisjoint(command.all_pids()), 40, "the whole cluster is another", 0.1)
-    wait_status(job, "succeeded", 60)
+    command.wait_until_gone(*before)
+    wait_status(job, "succeeded", 90)
     assert Job.objects.get(pk=job.pk).attempt > 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT item) FROM chaos_effect")
@@ -208,12 +207,11 @@ def test_a_frozen_sentinel_is_replaced_and_the_jobs_of_its_workers_go_on(
 def test_a_cluster_killed_whole_is_missed_by_an_idle_one(start_workers):
     start_workers(workers=1)
     doomed = start_workers(workers=1)
-    jobs = [begin(tasks.sleep, seconds=3, step=0.1) for _ in range(2)]
+    jobs = [begin(tasks.sleep, seconds=6, step=0.1) for _ in range(2)]
     pids = {holder(job): job for job in jobs}
     lost = pids[doomed.pids(WORKER)[0]]
     doomed.kill_all()
-    killed = time.monotonic()
-    wait_for(lambda: Job.objects.get(pk=lost.pk).status == "queued", 5, "it is queued again")
-    assert time.monotonic() - killed < 5
+    wait_for(lambda: lost.events.filter(name="requeue").exists(), 60, "it is queued again")
+    assert lost.events.get(name="requeue").reason == "its process ended"
     for job in jobs:
-        wait_status(job, "succeeded", 20)
+        wait_status(job, "succeeded", 90)

@@ -13,6 +13,7 @@ from jobs.errors import IllegalMove, ItemsUntried, JobGone, NothingToRetry
 from jobs.execution import run_job
 from jobs.models import Job
 from jobs.testing import run_pending
+from tests.support.workers import wait_for
 
 
 class Refused(Exception):
@@ -68,11 +69,12 @@ def test_a_running_job_is_asked_and_ends_at_the_next_item(job, owner):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_cancel_in_flight_ends_calls_and_job(declare, owner):
-    closed = []
+    begun, closed = [], []
 
     async def ask(item):
+        begun.append(item.key)
         try:
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
         finally:
             closed.append(item.key)
 
@@ -82,11 +84,12 @@ def test_a_cancel_in_flight_ends_calls_and_job(declare, owner):
                 pass
 
     def cancel():
+        wait_for(lambda: len(begun) == 3, 60, "all are under way")
         control.cancel(job, actor=owner)
         connection.close()
 
     job = enqueue(declare(work))
-    threading.Timer(0.3, cancel).start()
+    threading.Thread(target=cancel).start()
     assert run_job(job.pk) == "cancelled"
     assert sorted(closed) == ["a", "b", "c"]
     job.refresh_from_db()

@@ -17,7 +17,7 @@ pytestmark = [
 def test_a_job_that_kills_every_worker_fails_after_its_attempts(child_environment):
     with Workers(child_environment, workers=1):
         job = begin(trouble.die)
-        wait_status(job, "failed", 20)
+        wait_status(job, "failed")
         after = begin(trouble.start)
         wait_status(after, "succeeded")
     job.refresh_from_db()
@@ -28,7 +28,7 @@ def test_a_job_that_kills_every_worker_fails_after_its_attempts(child_environmen
 def test_a_worker_killed_between_effect_and_record_leaves_neither(child_environment):
     with Workers(child_environment, workers=1):
         job = begin(trouble.die_in_commit)
-        wait_status(job, "succeeded", 20)
+        wait_status(job, "succeeded")
     assert Job.objects.values_list("attempt", "done").get(pk=job.pk) == (2, 1)
     assert trouble.marks(job, "effect") == 1
 
@@ -39,7 +39,7 @@ def test_a_job_that_swallows_its_timeout_is_ended_and_the_next_one_runs(child_en
     with Workers(environment, workers=1, program=["-m", "tests.support.impatient"]):
         job = begin(trouble.swallow)
         after = begin(trouble.start)
-        wait_status(job, "failed", 15)
+        wait_status(job, "failed")
         wait_status(after, "succeeded")
     job.refresh_from_db()
     assert job.error_code == "timed_out"

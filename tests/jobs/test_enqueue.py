@@ -61,7 +61,8 @@ def test_workers_are_woken_after_the_commit_and_not_before(noop, subject, owner)
     with transaction.atomic():
         job = enqueue(noop, subject=subject, owner=owner)
         assert list(connection.connection.notifies(timeout=0)) == []
-    heard = {(n.channel, n.payload) for n in connection.connection.notifies(timeout=0.5)}
+    notices = connection.connection.notifies(timeout=60, stop_after=2)
+    heard = {(n.channel, n.payload) for n in notices}
     assert heard == {("jobs_queue", "llm"), ("jobs_progress", f"{job.pk}:1:{owner.pk}")}
 
 

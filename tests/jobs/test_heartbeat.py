@@ -32,7 +32,7 @@ def test_a_worker_registers_beats_and_signs_off(heartbeat):
     age_beat(worker, 60)
     heartbeat.start()
     watch = leases.Watch()
-    wait_for(lambda: not leases.look()[0].lapsed, 3, "it beats")
+    wait_for(lambda: not leases.look()[0].lapsed, 60, "it beats")
     assert watch.find_dead(leases.look()) == []
     heartbeat.stop()
     worker.refresh_from_db()
@@ -63,10 +63,11 @@ def test_a_beat_tells_the_memory(heartbeat):
         return Worker.objects.get(pk=worker.pk).memory_kb
 
     resident = psutil.Process().memory_info().rss // 1024
-    assert resident / 2 < wait_for(told, 3, "the memory") < resident * 2
+    assert resident / 2 < wait_for(told, 60, "the memory") < resident * 2
 
 
-def test_a_cut_heartbeat_connection_is_replaced_at_once(heartbeat):
+def test_a_cut_heartbeat_connection_is_replaced_at_once(heartbeat, monkeypatch):
+    monkeypatch.setattr("jobs.heartbeat.BEAT_SECONDS", 600)  # no beat that is due does it
     worker = heartbeat.register(lambda: False)
     heartbeat.start()
     worker.refresh_from_db()
@@ -78,7 +79,7 @@ def test_a_cut_heartbeat_connection_is_replaced_at_once(heartbeat):
         worker.refresh_from_db()
         return worker.backend_pid != before
 
-    wait_for(replaced, leases.RECONNECT_SECONDS, "the beat has another connection")
+    wait_for(replaced, 60, "the beat has another connection")
     assert heartbeat.lost == []
 
 
@@ -86,11 +87,11 @@ def test_a_worker_whose_heartbeat_breaks_leaves(heartbeat, monkeypatch):
     heartbeat.register(lambda: False)
     monkeypatch.setattr(heartbeat, "_told_to_stop", lambda seconds: 1 / 0)
     heartbeat.start()
-    wait_for(lambda: heartbeat.lost, 3, "it is told")
+    wait_for(lambda: heartbeat.lost, 60, "it is told")
 
 
 def test_a_worker_taken_for_dead_is_told(heartbeat):
     worker = heartbeat.register(lambda: False)
     heartbeat.start()
     leases.bury(worker.pk, "no sign of life for 20 s")
-    wait_for(lambda: heartbeat.lost, 3, "it is told")
+    wait_for(lambda: heartbeat.lost, 60, "it is told")

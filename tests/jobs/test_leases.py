@@ -71,7 +71,7 @@ def test_a_process_that_lives_is_let_live(watch, process):
 def test_death_is_seen_by_the_pid(watch, process):
     worker = make_worker(pid=process.pid, pid_started=identity.start_ticks(process.pid))
     process.kill()  # not waited for: a zombie counts as dead
-    wait_for(lambda: watch.find_dead(leases.look()), 2, "the death is seen")
+    wait_for(lambda: watch.find_dead(leases.look()), 60, "the death is seen")
     assert watch.find_dead(leases.look()) == [(worker.pk, "its process ended")]
 
 
@@ -103,7 +103,7 @@ def test_another_host_s_worker_lives_while_its_connection_does(watch):
         watch.find_dead(leases.look())
         assert worker.pk not in watch.cut_since
     wait_for(
-        lambda: watch.find_dead(leases.look()) or worker.pk in watch.cut_since, 2, "cut is seen"
+        lambda: watch.find_dead(leases.look()) or worker.pk in watch.cut_since, 60, "cut is seen"
     )
 
 
@@ -126,7 +126,7 @@ def test_a_restarted_server_condemns_nobody(watch):
 
 def test_a_lapsed_beat_is_death_also_of_a_process_that_exists(watch):
     worker = make_worker()
-    age_beat(worker, LEASE_SECONDS - 1)
+    age_beat(worker, LEASE_SECONDS / 2)
     assert watch.find_dead(leases.look()) == []
     age_beat(worker, LEASE_SECONDS + 1)
     assert watch.find_dead(leases.look()) == [(worker.pk, "no sign of life for 20 s")]
@@ -171,7 +171,7 @@ def test_burying_by_pid_spares_a_worker_that_lives(process):
     worker.refresh_from_db()
     assert worker.stopped_at is None
     process.kill()
-    wait_for(lambda: not identity.is_running(process.pid, ticks), 2, "the process ends")
+    wait_for(lambda: not identity.is_running(process.pid, ticks), 60, "the process ends")
     leases.bury_process(process.pid)
     worker.refresh_from_db()
     assert worker.stopped_at
@@ -195,7 +195,7 @@ def test_the_sweeper_kills_a_worker_whose_job_ignores_its_timeout(process):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_jobevent SET at = at - interval '36 seconds'")
     sweeper.sweep()
-    assert process.wait(5) == -9
+    assert process.wait(60) == -9
     sweeper.sweep()
     job.refresh_from_db()
     assert job.status == "queued"
@@ -211,7 +211,7 @@ def test_the_sweeper_kills_a_worker_that_lost_its_lease_and_does_not_leave(proce
         cursor.execute("UPDATE jobs_worker SET stopped_at = now() - interval '31 seconds'")
     make_due(sweeper)
     sweeper.sweep()
-    assert process.wait(5) == -9
+    assert process.wait(60) == -9
 
 
 def test_the_sweeper_restores_lost_queue_rows():

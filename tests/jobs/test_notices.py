@@ -66,7 +66,7 @@ def test_a_commit_that_waits_for_its_disk_holds_back_no_other_s_notice(
 
     committing = threading.Thread(target=commit)
     committing.start()
-    wait_for(waiting, 20, "the commit waits")
+    wait_for(waiting, 60, "the commit waits")
     held_back = ""
     try:
         operator.execute("SELECT pg_notify('elsewhere', 'something')")

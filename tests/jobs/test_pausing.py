@@ -154,7 +154,7 @@ def swallow(work, run):
 
 @pytest.mark.parametrize(
     ("error", "attempt", "waits"),
-    [(Passing(), 1, True), (Open(timezone.now() + timedelta(hours=1)), 0, True)],
+    [(Passing(), 1, True), (Open(timezone.now() + timedelta(days=1)), 0, True)],
 )
 def test_what_would_wait_pauses_instead_and_keeps_what_it_waits_for(
     start, owner, error, attempt, waits

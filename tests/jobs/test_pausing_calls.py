@@ -54,14 +54,14 @@ class Calls:
         return outcome
 
     def interfere(self):
-        wait_for(lambda: len(self.begun) == 2, 20, "two calls are under way")
+        wait_for(lambda: len(self.begun) == 2, 60, "two calls are under way")
         control.pause(self.job, actor=self.owner)
         self.script(self)
         self.may_end.set()
         connection.close()
 
     def wait_until_heard(self):
-        wait_for(lambda: self.run._asked.pause, 20, "the run knows that it is to pause")
+        wait_for(lambda: self.run._asked.pause, 60, "the run knows that it is to pause")
 
 
 def test_they_end_and_are_stored_and_no_new_ones_begin(declare, owner):
@@ -85,7 +85,7 @@ def test_a_cancel_meanwhile_closes_them(declare, owner):
     def cancel(calls):
         calls.wait_until_heard()
         control.cancel(calls.job, actor=owner)
-        wait_for(lambda: calls.run.ended, 20, "the run was told to end")
+        wait_for(lambda: calls.run.ended, 60, "the run was told to end")
 
     calls = Calls(declare, owner, 4, cancel)
     assert calls.run_once() == "cancelled"

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
-from jobs import JobRun, PlannedItem, direct, enqueue
+from jobs import JobRun, PlannedItem, conf, direct, enqueue
 from jobs.claim import claim
 from jobs.errors import AlreadySettled, CancelSeen, InvalidPlan, LeaseLost, NotJSON, TransactionOpen
 from jobs.models import Job, JobItem
 from jobs.moves import move
 from jobs.testing import run_pending
+from tests.support.workers import wait_for
 
 
 @pytest.fixture
@@ -155,7 +156,9 @@ def test_no_connection_is_held_during_the_wait(run):
     seen = []
 
     async def ask(item):
-        await asyncio.sleep(0.4)
+        async with asyncio.timeout(60):
+            while main.connection is not None:
+                await asyncio.sleep(0.01)
         seen.append(main.connection is None)
 
     main = connections["default"]
@@ -190,27 +193,26 @@ def test_a_step_is_committed_and_told(run):
     assert Job.objects.get().step.startswith("xxx")
 
 
-def test_a_cancel_closes_calls_in_flight_within_two_seconds(run):
-    ended = []
+def test_a_cancel_closes_calls_in_flight(run):
+    begun, ended = [], []
 
     async def ask(item):
+        begun.append(item.key)
         try:
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
         finally:
-            ended.append(time.monotonic())
+            ended.append(item.key)
 
     def request():
+        wait_for(lambda: len(begun) == 8, 60, "all are under way")
         Job.objects.update(cancel_requested_at="2026-01-01T00:00:00Z")
-        asked.append(time.monotonic())
         connection.close()
 
-    asked = []
     items = run.plan(plan(8))
-    threading.Timer(0.5, request).start()
+    threading.Thread(target=request).start()
     with pytest.raises(CancelSeen):
         list(run.map(ask, items, concurrency=8))
-    assert len(ended) == 8
-    assert max(ended) - asked[0] < 2
+    assert sorted(ended) == sorted(begun)
     assert set(JobItem.objects.values_list("status", flat=True)) == {"pending"}
 
 
@@ -232,18 +234,26 @@ def test_progress_is_told_no_more_often_than_asked_and_not_lost(run):
     listener = direct.connect("test")
     listener.execute("LISTEN jobs_progress")
 
-    async def ask(item):
-        await asyncio.sleep(0.8 if item.payload["n"] == 39 else 0.001)
+    stored, heard = [], []
 
+    async def ask(item):
+        while item.payload["n"] == 39 and len(stored) < 39:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(1.5 if item.payload["n"] == 39 else 0.001)
+
+    begun = time.monotonic()
     for item, _answer in run.map(ask, run.plan(plan(40)), concurrency=40):
         if item.payload["n"] == 39:
-            heard = [n.payload for n in listener.notifies(timeout=0.2)]
+            newest = f"{run.job.pk}:{run.job.version}:"
+            for notice in listener.notifies(timeout=60):
+                heard.append(notice.payload)
+                if heard[-1] == newest:
+                    break
         with run.commit(item):
-            pass
+            stored.append(item.key)
     listener.close()
-    before_last = run.job.version - 1
-    assert heard[-1] == f"{run.job.pk}:{before_last}:"
-    assert len(heard) < 6
+    assert heard[-1] == newest
+    assert len(heard) <= (time.monotonic() - begun) / conf.NOTIFY_INTERVAL + 1
 
 
 def test_the_whole_of_it_works_inside_a_test_transaction(db, declare):

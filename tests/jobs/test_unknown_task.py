@@ -34,7 +34,7 @@ def test_the_job_stays_as_it_is_and_says_why(job):
     job.refresh_from_db()
     assert (job.status, job.attempt, job.message) == ("queued", 0, REASON)
     row = OrmQ.objects.get()
-    assert 8 < seconds_from_now(row.lock) <= 10
+    assert 0 < seconds_from_now(row.lock) <= 10
     assert run_pending() == []  # it doesn't spin
 
 
@@ -99,9 +99,9 @@ def test_during_a_deploy_the_new_workers_take_what_the_old_ones_leave(child_envi
     outdated = child_environment | {"JOBS_TEST_FORGETS": trouble.start.name}
     with Workers(outdated, workers=1, program=["-m", "tests.support.impatient"]):
         job = begin(trouble.start)
-        wait_for(lambda: Job.objects.get(pk=job.pk).message, 10, "the job says what it waits for")
+        wait_for(lambda: Job.objects.get(pk=job.pk).message, 60, "the job says what it waits for")
         with Workers(child_environment, workers=1):
-            wait_status(job, "succeeded", 30)
+            wait_status(job, "succeeded")
     assert trouble.marks(job, "start") == 1
     assert [event.name for event in job.events.all()] == [
         "enqueue",

@@ -1,4 +1,4 @@
-"""manage.py whose supervisors and wardens lose their patience as soon as the environment says."""
+"""manage.py whose supervisors, wardens and pollers have the patience that the environment says."""
 
 import os
 import sys
@@ -9,13 +9,15 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from jobs import registry, warden
-    from jobs.cluster import fleet, seat
+    from jobs import broker, registry, warden
+    from jobs.cluster import fleet, pusher, seat
 
     patience = (
         (seat, "FROZEN_SECONDS"),
         (fleet, "LOOK_SECONDS"),
         (warden, "UNWIND_SECONDS"),
+        (broker, "POLL_SECONDS"),
+        (pusher, "POLL_SECONDS"),
     )
     for module, name in patience:
         if f"JOBS_TEST_{name}" in os.environ:

@@ -1,6 +1,7 @@
 """manage.py whose populations come in small parts, and for which each file takes a moment.
 
-`SMALL_STEPS` is the records a part, `LINGER` the seconds before and after a file is put in place.
+`SMALL_STEPS` is the records a part, `LINGER` the seconds before and after a file is put in place;
+before the last clearing there are more of them.
 """
 
 import os
@@ -23,7 +24,7 @@ def make_small(engine, storage, records: int, seconds: float) -> None:
         time.sleep(seconds)
 
     def deleting(folder: str) -> None:
-        time.sleep(seconds)
+        time.sleep(15 * seconds)  # there is one of them a job, and who waits for it may be slow
         delete_folder(folder)
 
     engine.plan_chunks = partial(engine.plan_chunks, records=records)

@@ -66,7 +66,7 @@ class Workers:
             except subprocess.TimeoutExpired:
                 killed += self.kill_all()
         # What the command left behind dies with it, but not in the same instant.
-        left = [each for each in psutil.wait_procs(self.started, 2)[1] if not _is_zombie(each)]
+        left = [each for each in psutil.wait_procs(self.started, 10)[1] if not _has_ended(each)]
         for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -80,6 +80,11 @@ class Workers:
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
         return len(pids)
+
+    def wait_until_gone(self, *pids: int) -> None:
+        """Until these processes of it, or all that it started, have ended."""
+        wanted = [each for each in self.started if not pids or each.pid in pids]
+        wait_for(lambda: all(map(_has_ended, wanted)), 60, "its processes end")
 
     def is_whole(self) -> bool:
         """Whether all its workers are registered."""
@@ -117,10 +122,10 @@ class Workers:
         return False
 
 
-def _is_zombie(process: psutil.Process) -> bool:
-    """Whether it has ended, and only nobody has asked for its exit code."""
+def _has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone, or only nobody has asked for its exit code yet."""
     try:
-        return process.status() == psutil.STATUS_ZOMBIE
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
 
