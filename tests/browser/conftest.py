@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from synapse.common.embedded import BASE_DIR
 from synapse.common.running import free_port
@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 60_000  # milliseconds; none of them passes while all is well
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ class Site:
             color_scheme="dark" if dark else "light",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.stack.callback(context.close)
         page = context.new_page()
         self.watched.append(Watched(page))
@@ -127,7 +129,7 @@ def site(child_environment, chromium, tmp_path, request):
     finally:
         web.terminate()
         try:
-            web.wait(15)
+            web.wait(60)
         except subprocess.TimeoutExpired:
             web.kill()
             web.wait()

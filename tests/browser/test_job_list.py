@@ -9,7 +9,7 @@ from tests.browser.watching import look
 from tests.factories.accounts import make_tester
 from tests.factories.jobs import make_items, make_job
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

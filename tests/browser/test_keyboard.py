@@ -7,7 +7,7 @@ import pytest
 from tests.browser.world import make_world
 from tests.factories.scoping import item_named, make_scope
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.utils import timezone
 from jobs.models import JobQueue, Worker
 from tests.factories.accounts import make_admin
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
