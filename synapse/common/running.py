@@ -1,7 +1,9 @@
 """What runs on one machine: the database, its migrations, web, workers, and perhaps a simulator."""
 
+import contextlib
 import fcntl
 import os
+import secrets
 import socket
 import subprocess
 import time
@@ -18,6 +20,7 @@ from synapse.common.watchdog import Watchdog
 
 MANAGE = str(embedded.BASE_DIR / "manage.py")
 READY_SECONDS = 60
+FIRST_PORT, PORTS = 20_000, 12_000
 # A demonstration makes few calls. By this lot a tenth of them is two of its first ten, not none.
 SEED = "5"
 
@@ -177,9 +180,14 @@ def model_environment(options: Options) -> tuple[dict[str, str], list[Child]]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free, and below those that the system gives to outgoing connections: none of
+    these takes it until it is listened at. By chance, so that two who ask get two.
+    """
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def port_taken(host: str, port: int) -> bool:

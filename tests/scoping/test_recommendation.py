@@ -11,7 +11,6 @@ from jobs.testing import run_pending
 from llm.models import Circuit, LLMCall
 from synapse.audit.models import Entry
 from synapse.common.errors import NotAllowed
-from synapse.common.running import free_port
 from synapse.cycles.services import approval
 from synapse.scoping import selectors
 from synapse.scoping.errors import NothingToRecommend
@@ -279,7 +278,7 @@ def test_stored_judgements_match_the_facts_they_were_made_from(scope, simulator)
 
 
 def test_an_outage_costs_even_a_small_job_no_attempt(scope, simulator, settings):
-    settings.LLM = {**simulator.settings, "BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}
+    settings.LLM = {**simulator.settings, "BASE_URL": "http://127.0.0.1:9/v1"}
     start_recommendation(scope=scope, actor=scope.cycle_report.tester)
     for _ in range(2):
         run_pending(waiting=True)  # as often as it has attempts, and once more

@@ -198,7 +198,7 @@ def test_two_testers_at_once_one_row():
 
     def press(in_scope):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             decide(item=item, actor=tester, in_scope=in_scope, lock_version=item.lock_version)
             outcomes.append(in_scope)
         except Stale:
@@ -210,7 +210,7 @@ def test_two_testers_at_once_one_row():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert outcomes.count("stale") == 1
     kept = next(each for each in outcomes if each != "stale")
     assert item_named(scope, "Remark").in_scope is kept
@@ -227,7 +227,7 @@ def test_a_decision_and_a_submission_at_once():
 
     def run(work):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             work()
             outcomes.append("done")
         except (NotDraft, Undecided) as error:
@@ -243,7 +243,7 @@ def test_a_decision_and_a_submission_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert sorted(outcomes) in (["done", "not_draft"], ["done", "undecided"])
     scope.refresh_from_db()
     item.refresh_from_db()
