@@ -60,7 +60,7 @@ class UpProcess:
         except (urllib.error.URLError, OSError):
             return False
 
-    def wait_until_up(self, seconds: float = 60) -> None:
+    def wait_until_up(self, seconds: float = 150) -> None:
         wait_for(lambda: self.answers() or self.process.poll() is not None, seconds)
         assert self.answers(), self.output()
 
@@ -82,7 +82,7 @@ class UpProcess:
             return process.environ().get("SYNAPSE_STATE") == str(self.state)
         return False
 
-    def interrupt(self, seconds: float = 60) -> int:
+    def interrupt(self, seconds: float = 120) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(seconds)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.machine import UpProcess
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(400)]
 def test_the_demonstration_ends_with_approved_samples_and_leaves_nothing(model, judge):
     demo = UpProcess("--model", model, "--latency", "0.2", "--exit", command="demo")
     try:
-        code = demo.process.wait(280)
+        code = demo.process.wait(500)
         text = demo.output()
         assert code == 0, text
         assert figure("attributes", text) == "118"
@@ -55,7 +55,7 @@ def test_a_model_that_is_not_there_ends_the_path_with_a_true_exit_code():
         environment={"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_MODEL": "none-there"},
     )
     try:
-        demo.wait_for_output("waiting", 120)
+        demo.wait_for_output("waiting", 240)
         assert demo.interrupt() == 1, demo.output()
         assert demo.left(database=True) == []
     finally:

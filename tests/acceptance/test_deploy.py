@@ -9,7 +9,7 @@ import pytest
 from synapse.common.embedded import BASE_DIR
 from tests.acceptance.machine import UpProcess, wait_for
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 TASK = "scoping.recommend"
 ASK = """
 from jobs import control
@@ -20,12 +20,12 @@ control.{request}(job, actor=job.owner)
 
 
 def test_a_paused_job_goes_on_after_a_deploy_as_the_same_job_and_repeats_no_item():
-    before = UpProcess("--model", "simulated", "--latency", "8", command="demo")
+    before = UpProcess("--model", "simulated", "--latency", "20", command="demo")
     after = None
     try:
         before.wait_for_output("0 of 12, running", 180)
         request(before, "pause")
-        assert wait_for(lambda: job_row(before)["status"] == "paused", 30), job_row(before)
+        assert wait_for(lambda: job_row(before)["status"] == "paused", 120), job_row(before)
         assert before.interrupt() == 1, before.output()  # the path was not walked to its end
         assert before.left(database=True) == []
 
@@ -35,7 +35,7 @@ def test_a_paused_job_goes_on_after_a_deploy_as_the_same_job_and_repeats_no_item
         assert paused["status"] == "paused"
         assert 0 < paused["done"] < 12  # the calls in flight were used
         request(after, "resume")
-        assert wait_for(lambda: job_row(after)["status"] == "succeeded", 60), job_row(after)
+        assert wait_for(lambda: job_row(after)["status"] == "succeeded", 180), job_row(after)
         ended = job_row(after)
         assert ended["id"] == paused["id"]
         assert (ended["done"], ended["failed"]) == (12, 0)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.machine import UpProcess, wait_for
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_after_a_killed_supervisor_its_children_end_and_the_next_start_takes_ove
     up.wait_until_up()
     up.process.send_signal(signal.SIGKILL)
     up.process.wait()
-    assert wait_for(lambda: not up.left(), 10), [p.cmdline() for p in up.left()]
+    assert wait_for(lambda: not up.left(), 60), [p.cmdline() for p in up.left()]
     servers = [p for p in up.left(database=True) if "-D" in p.cmdline()]
     again = UpProcess("--model", "none", state=up.state)
     try:
@@ -43,17 +43,17 @@ def test_after_a_killed_supervisor_its_children_end_and_the_next_start_takes_ove
 
 
 def test_a_job_outlives_the_kill_of_everything_around_it():
-    demo = UpProcess("--model", "simulated", "--latency", "8", command="demo")
+    demo = UpProcess("--model", "simulated", "--latency", "60", command="demo")
     again = None
     try:
         demo.wait_for_output("0 of 12, running", 180)
         demo.process.send_signal(signal.SIGKILL)
         demo.process.wait()
-        assert wait_for(lambda: not demo.left(), 10), [p.cmdline() for p in demo.left()]
+        assert wait_for(lambda: not demo.left(), 60), [p.cmdline() for p in demo.left()]
         assert job_row(demo) == ("running", 1, 0)
         again = UpProcess("--model", "simulated", "--latency", "0.1", state=demo.state)
         again.wait_until_up()
-        assert wait_for(lambda: job_row(again) == ("succeeded", 2, 12), 60), job_row(again)
+        assert wait_for(lambda: job_row(again) == ("succeeded", 2, 12), 180), job_row(again)
         assert again.interrupt() == 0, again.output()
         assert again.left(database=True) == []
     finally:
@@ -84,6 +84,6 @@ def test_a_killed_web_process_is_started_again(up):
     up.wait_until_up()
     web = next(p for p in up.left() if "daphne" in p.cmdline())
     web.kill()
-    assert wait_for(lambda: not up.answers(), 10, 0.01) is not None
-    assert wait_for(up.answers, 30), up.output()
+    wait_for(lambda: web.pid not in [p.pid for p in up.left()], 60)
+    assert wait_for(up.answers, 90), up.output()
     assert web.pid not in [p.pid for p in up.left()]

@@ -132,7 +132,7 @@ def test_of_two_administrators_who_remove_each_other_one_stays():
 
     def remove(user, actor):
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             revoke_role(user=user, role=Role.ADMIN, actor=actor)
         except LastAdministrator as refusal:
             refusals.append(refusal)

@@ -181,7 +181,7 @@ def test_of_two_equal_requests_at_once_one_takes_effect(api, monkeypatch):
 
     def slow(**values):
         running.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return create(**values)
 
     monkeypatch.setattr(module, "create_cycle", slow)
@@ -195,14 +195,14 @@ def test_of_two_equal_requests_at_once_one_takes_effect(api, monkeypatch):
     client = api(executive)
     thread = threading.Thread(target=send)
     thread.start()
-    assert running.wait(10)
+    assert running.wait(60)
     check_problem(
         api(executive).post("/api/v1/cycles/", CYCLE, format="json", headers=key),
         409,
         "idempotency_key_in_use",
     )
     go_on.set()
-    thread.join(10)
+    thread.join(60)
     assert answers[0].status_code == 201
     assert TestCycle.objects.count() == 1
 

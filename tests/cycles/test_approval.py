@@ -191,7 +191,7 @@ def test_of_two_approvals_at_once_one_counts():
 
     def decide():
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             approval.approve(version=paper, actor=owner)
             outcomes.append("approved")
         except WrongState as refusal:

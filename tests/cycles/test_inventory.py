@@ -182,5 +182,5 @@ def test_a_submission_during_a_handover_goes_to_the_new_owner(draft, tester):
             submission = pool.submit(submit)
             with pytest.raises(TimeoutError):
                 submission.result(timeout=0.5)
-        submission.result(timeout=10)
+        submission.result(timeout=60)
     assert heir.assignments.get().subject == draft
