@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from synapse.common import embedded
+
+# The same examples each time, however long a busy machine takes over them.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 PLUGINS = ["tests.fixtures_api", "tests.fixtures_llm", "tests.fixtures_sent"]
 pytest_plugins = [name for name in PLUGINS if Path(*name.split(".")).with_suffix(".py").exists()]

@@ -122,7 +122,7 @@ def site(child_environment, chromium, tmp_path, request):
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: web.poll() is not None or answers(address), 60, "the site answers", 0.2)
+        wait_for(lambda: web.poll() is not None or answers(address), 200, "the site answers", 0.2)
         assert web.poll() is None, (tmp_path / "web.log").read_text()
         with ExitStack() as stack:
             yield Site(address, environment, stack, chromium)

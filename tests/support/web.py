@@ -36,7 +36,7 @@ class Web:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: self.process.poll() is not None or self.answers(), 90, "it answers", 0.1)
+        wait_for(lambda: self.process.poll() is not None or self.answers(), 200, "it answers", 0.1)
         assert self.process.poll() is None, self.log.read_text()
         return self
 

@@ -39,7 +39,7 @@ class Workers:
 
     def __enter__(self):
         self.start()
-        wait_for(self.is_whole, 90, "workers register")
+        wait_for(self.is_whole, 200, "workers register")
         return self
 
     def __exit__(self, *_):
