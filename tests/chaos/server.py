@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from dataclasses import dataclass, field
 
@@ -14,7 +13,6 @@ from synapse.common import embedded
 
 # After SIGKILL of the server its children end by themselves as soon as they notice.
 CHILDREN_SECONDS = 15.0
-STARTS = 3
 
 
 @dataclass
@@ -33,14 +31,14 @@ class Server:
         time.sleep(seconds)
         for child in psutil.wait_procs(children, CHILDREN_SECONDS)[1]:
             child.kill()
-        self._start()
+        embedded.ensure_server()
 
     def restart(self, seconds: float) -> None:
         """Stopped in the way that disconnects everybody; away for `seconds`."""
         connection.close()
         embedded.stop_server()
         time.sleep(seconds)
-        self._start()
+        embedded.ensure_server()
 
     def fill(self) -> int:
         """Take every connection that is left; returns how many those were."""
@@ -60,15 +58,3 @@ class Server:
         """Give the connections back."""
         while self.held:
             self.held.pop().close()
-
-    @staticmethod
-    def _start() -> None:
-        for left in reversed(range(STARTS)):
-            try:
-                embedded.ensure_server()
-            except (subprocess.SubprocessError, RuntimeError):
-                # On a busy machine a recovery takes longer than one start waits.
-                if not left:
-                    raise
-            else:
-                return
