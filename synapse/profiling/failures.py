@@ -12,6 +12,9 @@ from synapse.common.workfolders import work_folder
 # Failures of all rules over millions of records are sorted; what does not fit goes to disk.
 MEMORY = "256MB"
 FETCHED = 2_000
+# So many failures are sorted at once; a page behind them is looked for among `SPAN` records.
+NEAR = 5_000
+SPAN = 1_000
 FAILURES = "failures"
 
 
@@ -29,12 +32,20 @@ class Failure:
 def page(
     paths: Iterable[Path], *, rule_id: str | None = None, after: int = 0, limit: int = 100
 ) -> list[Failure]:
-    """`limit` failures after the first `after`, in the order of the records."""
+    """`limit` failures after the first `after`, in the order of the records.
+
+    A deep page costs a count of all failures by their record and a sort of few, never of all.
+    """
     with _open(paths) as connection:
         if connection is None:
             return []
+        span, skipped = "TRUE", 0
+        if after > NEAR:
+            first, end, skipped = _span(connection, rule_id, after, limit)
+            span = f"record_no >= {first:d} AND record_no < {end:d}"
         rows = connection.execute(
-            f"{_chosen(rule_id)} LIMIT {int(limit)} OFFSET {int(after)}", _values(rule_id)
+            f"{_chosen(rule_id, span)} LIMIT {int(limit)} OFFSET {int(after) - skipped}",
+            _values(rule_id),
         ).fetchall()
     return [_failure(row) for row in rows]
 
@@ -81,12 +92,34 @@ def _open(paths: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConnection | None]:
             yield connection
 
 
-def _chosen(rule_id: str | None) -> str:
-    where = "WHERE rule_id = ? " if rule_id is not None else ""
+def _span(
+    connection: duckdb.DuckDBPyConnection, rule_id: str | None, after: int, limit: int
+) -> tuple[int, int, int]:
+    """The record numbers that a page lies between, the end exclusive, and the failures before."""
+    counts = connection.execute(
+        f"SELECT record_no // {SPAN} AS span, count(*) FROM {FAILURES} "  # noqa: S608  fixed names
+        f"WHERE {_of_rule(rule_id)} GROUP BY span ORDER BY span",
+        _values(rule_id),
+    ).fetchall()
+    first = skipped = seen = end = 0
+    for span, count in counts:
+        if seen + count <= after:
+            first, skipped = span + 1, seen + count
+        seen, end = seen + count, span + 1
+        if seen >= after + limit:
+            break
+    return first * SPAN, end * SPAN, skipped
+
+
+def _chosen(rule_id: str | None, span: str = "TRUE") -> str:
     return (
-        f"SELECT record_no, key, rule_id, attribute, value FROM {FAILURES} {where}"  # noqa: S608  fixed names
-        "ORDER BY record_no, rule_id"
+        f"SELECT record_no, key, rule_id, attribute, value FROM {FAILURES} "  # noqa: S608  fixed names
+        f"WHERE {_of_rule(rule_id)} AND {span} ORDER BY record_no, rule_id"
     )
+
+
+def _of_rule(rule_id: str | None) -> str:
+    return "TRUE" if rule_id is None else "rule_id = ?"
 
 
 def _values(rule_id: str | None) -> list[str]:
