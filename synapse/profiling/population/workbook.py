@@ -9,9 +9,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from synapse.profiling.population.errors import DamagedPopulation, UnknownSheet, WorkbookTooLarge
+from synapse.profiling.population.pages import open_workbook
 from synapse.profiling.population.sheet_end import show_all, show_end
 
 MAX_UNPACKED = 4 << 30
@@ -33,7 +32,7 @@ def opened(path: Path, file: str, *, values: bool) -> Iterator[Any]:
     try:
         # Opened here, because openpyxl leaves a file open that it fails on.
         with path.open("rb") as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=values)
+            book = open_workbook(stream, values=values)
             try:
                 yield book
             finally:

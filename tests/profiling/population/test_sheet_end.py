@@ -5,6 +5,7 @@ import re
 import pytest
 
 from synapse.profiling.population import workbook
+from synapse.profiling.population.errors import DamagedPopulation
 from tests.profiling.population.test_workbooks import SHEET, book, edited
 
 ROWS = [[f"L{n} <row r='1'>", n, "20240101"] for n in range(1, 4001)]
@@ -51,3 +52,20 @@ def test_an_ordinary_sheet_is_not_read_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "rows", counted)
     workbook.sample(path, path.name, "", len)
     assert len(read) < len(ROWS)
+
+
+def test_a_sheet_that_does_not_tell_its_size_is_not_read_to_its_end(tmp_path):
+    def broken(xml):
+        """Without its size, and no XML between the rows that are looked at."""
+        xml = re.sub(rb"<dimension[^>]*>", b"", xml)
+        return xml.replace(b'<row r="1500"', b"<<<", 1)
+
+    path = tmp_path / "long.xlsx"
+    path.write_bytes(edited(book(*ROWS, ["TOTAL", 4000]), SHEET, broken))
+    _, _, head, tail = workbook.sample(path, path.name, "", len)
+    assert (len(head), tail[-1:]) == (workbook.HEAD_ROWS, LAST)
+    with (
+        pytest.raises(DamagedPopulation),
+        workbook.opened(path, path.name, values=True) as whole,
+    ):
+        list(workbook.rows(whole.worksheets[0]))
