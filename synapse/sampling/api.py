@@ -4,7 +4,7 @@ import django_filters
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
@@ -27,8 +27,10 @@ from synapse.sampling import serializers as shapes
 from synapse.sampling.filters import SampleFilter
 from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.options import DrawOptions
-from synapse.sampling.services import adding, decisions, drafting
+from synapse.sampling.services import decisions, drafting, removing
 from synapse.sampling.states import BulkDecision
+
+MOVED = {412: OpenApiResponse(description="The set is of another population than the one named.")}
 
 
 class SampleSetFilter(django_filters.FilterSet):
@@ -78,13 +80,13 @@ class SampleSetViewSet(ReadViewSet):
         )
         return accepted(request, job, snapshot)
 
-    @extend_schema(request=shapes.SampleAddSerializer, responses={201: shapes.SampleSerializer})
+    @extend_schema(request=shapes.SampleAddSerializer, responses={202: JobSerializer} | MOVED)
     @action(detail=True, methods=["post"])
     def add(self, request, pk):
-        """Adds a record by hand, with the reason."""
+        """Starts the job that looks a record up and adds it; its `result` names the sample."""
         data = self.validated(shapes.SampleAddSerializer)
-        sample = adding.add_record(sample_set=self.get_object(), actor=request.user, **data)
-        return Response(shapes.SampleSerializer(sample).data, status=201)
+        job = tasks.start_addition(sample_set=self.get_object(), actor=request.user, **data)
+        return accepted(request, job, snapshot)
 
     @extend_schema(responses=shapes.SampleSetCountsSerializer, filters=False)
     @action(detail=True)
@@ -207,7 +209,7 @@ class SampleViewSet(ReadViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         """Removes a record that was added by hand."""
-        adding.remove_record(sample=self.get_object(), actor=request.user)
+        removing.remove_record(sample=self.get_object(), actor=request.user)
         return Response(status=204)
 
 

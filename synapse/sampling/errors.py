@@ -1,6 +1,6 @@
 """What sampling refuses."""
 
-from synapse.common.errors import DomainError
+from synapse.common.errors import DomainError, Stale
 
 
 class NotDraft(DomainError):
@@ -102,21 +102,46 @@ class UnknownSamples(DomainError):
     http_status = 422
 
 
-class RecordUnknown(DomainError):
+class RecordRefused(DomainError):
+    """The record that a person named can't join the samples; `field` is what named it."""
+
+    stops_job = True
+    http_status = 422
+
+    def __init__(self, *, field: str, **details) -> None:
+        super().__init__(**details)
+        self.errors = [{"pointer": f"/{field}", "code": self.code, "detail": self.message}]
+
+
+class RecordUnknown(RecordRefused):
     code = "record_unknown"
     message = "The population {population} has no record {what}."
-    http_status = 422
 
 
-class RecordAmbiguous(DomainError):
+class RecordRejected(RecordRefused):
+    code = "record_rejected"
+    message = "Record {record_no} was not imported into {population}: {reason}"
+
+
+class RecordAmbiguous(RecordRefused):
     code = "record_ambiguous"
     message = "The key {key} is on {count} records ({numbers}). Name one by its record number."
-    http_status = 422
 
 
-class RecordTwice(DomainError):
+class RecordTwice(RecordRefused):
     code = "record_twice"
     message = "Record {record_no} with the key {key} is among the samples already."
+    http_status = 409
+
+
+class SamplesMoved(Stale):
+    """A draw put the samples on another population or key while a record was named."""
+
+    stops_job = True
+    message = (
+        "The samples are of another population now, {current}, where the same number or key may "
+        "be another record. Look again, and name it there."
+    )
 
 
 class NotManual(DomainError):

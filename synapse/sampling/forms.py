@@ -161,6 +161,7 @@ class AddForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Why this record is to be tested.",
     )
+    population = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def clean(self):
         data = super().clean()

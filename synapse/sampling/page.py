@@ -46,7 +46,7 @@ def review(sample_set: SampleSet, user) -> dict:
         "balance": balance(sample_set),
         "stale": stale(sample_set),
         "live_job": job,
-        "drawing": bool(job and job.is_live),
+        "in_work": bool(job and job.is_live),
         "can_edit": can_edit,
         "can_decide": rules.can_decide_sample_set(user, sample_set),
         "can_revise": sample_set.status in REVISABLE and can_start(sample_set.phase, user),
@@ -78,11 +78,16 @@ def stale(sample_set: SampleSet) -> str:
 
 
 def shown_job(sample_set: SampleSet):
-    """The draw while it lives, and afterwards if it went wrong."""
-    job = tasks.latest_draw(sample_set)
+    """What works on the samples, and afterwards what went wrong or is still to be decided."""
+    job = tasks.latest_job(sample_set)
     if job is None or job.is_live:
         return job
-    return job if sample_set.is_draft and (job.failed or job.status != "succeeded") else None
+    if not sample_set.is_draft:
+        return None
+    if job.failed or job.status != "succeeded":
+        return job
+    added = (job.result or {}).get("sample")
+    return job if sample_set.samples.filter(pk=added, decision=None).exists() else None
 
 
 def facts(sample_set: SampleSet, counts: selectors.Counts) -> list[dict]:

@@ -172,6 +172,13 @@ class SampleAddSerializer(serializers.Serializer):
         required=False, allow_blank=True, max_length=LONGEST_KEY, default="", trim_whitespace=False
     )
     reason = serializers.CharField(max_length=2000)
+    population = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        default=None,
+        help_text="The population that was read: refused (412) if the set is of another now.",
+    )
 
 
 class SampleSetNoteSerializer(serializers.Serializer):

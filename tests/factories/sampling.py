@@ -14,9 +14,9 @@ from synapse.cycles.services.phases import complete_phase, reopen_phase, start_p
 from synapse.profiling.models import Population, Profile, RuleSet
 from synapse.profiling.services import profiles, running, storing
 from synapse.profiling.services.populations import confirm
-from synapse.sampling.models import SampleSet
+from synapse.sampling.models import Sample, SampleSet
 from synapse.sampling.options import DrawOptions
-from synapse.sampling.services import drawing
+from synapse.sampling.services import adding, drawing
 from synapse.sampling.services import storing as drawn
 from synapse.sampling.services.drafting import start_sample_set
 from synapse.scoping.models import Scope
@@ -144,6 +144,18 @@ def draw_into(sample_set: SampleSet, **options) -> SampleSet:
         drawn.store(work, outcome, actor=sample_set.phase.cycle_report.tester)
     work.clear()
     return SampleSet.objects.get(pk=sample_set.pk)
+
+
+def add_by_hand(sample_set: SampleSet, **named) -> Sample:
+    """A record added by its tester; the steps of the job one after the other."""
+    tester = sample_set.phase.cycle_report.tester
+    named = {"reason": "A case that is known."} | named
+    with transaction.atomic():
+        wish = adding.begin(sample_set=sample_set, actor=tester, **named)
+    addition = adding.Addition(sample_set.pk, wish, tester)
+    found = addition.look_up()
+    with transaction.atomic():
+        return addition.store(found)
 
 
 def _phase(cycle_report: CycleReport, kind: str) -> Phase:

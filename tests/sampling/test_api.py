@@ -110,17 +110,36 @@ def test_a_decision_wants_the_etag_and_a_reason(as_tester, sample_set):
     assert stale.status_code == 412
 
 
+@pytest.mark.django_db(transaction=True)
 def test_records_are_added_and_removed(as_tester, sample_set):
     drawn = set(sample_set.samples.values_list("record_no", flat=True))
     free = next(number for number in range(1, 200) if number not in drawn)
-    address = of(sample_set, "add")
-    assert post(as_tester, address, {"record_no": 9999, "reason": "Why"}).status_code == 422
-    added = post(as_tester, address, {"record_no": free, "reason": "Known."})
-    assert added.status_code == 201 and added.json()["selection"] == "manual"
-    gone = as_tester.delete(f"{SAMPLES}{added.json()['id']}/")
+    started = post(as_tester, of(sample_set, "add"), {"record_no": free, "reason": "Known."})
+    assert started.status_code == 202 and "Location" in started
+    run_pending()
+    job = as_tester.get(started["Location"]).json()
+    assert job["result"]["record_no"] == free
+    added = as_tester.get(f"{SAMPLES}{job['result']['sample']}/").json()
+    assert (added["selection"], added["rationale"]) == ("manual", "Known.")
+    gone = as_tester.delete(f"{SAMPLES}{added['id']}/")
     assert gone.status_code == 204
     kept = as_tester.delete(f"{SAMPLES}{sample_set.items()[0].pk}/")
     assert (kept.status_code, kept.json()["code"]) == (409, "not_manual")
+
+
+def test_a_record_that_cant_be_added_is_refused_by_its_field(as_tester, sample_set):
+    drawn = sample_set.items()[0]
+    for named, code, pointer in (
+        ({"record_no": 9999}, "record_unknown", "/record_no"),
+        ({"record_no": drawn.record_no}, "record_twice", "/record_no"),
+        ({"key": drawn.key}, "record_twice", "/key"),
+        ({"record_no": 1, "key": "A00001"}, "one_of", "/record_no"),
+    ):
+        refused = post(as_tester, of(sample_set, "add"), named | {"reason": "Known."}).json()
+        assert [(e["code"], e["pointer"]) for e in refused["errors"]] == [(code, pointer)]
+    foreign = {"key": "A00001", "reason": "Known.", "population": sample_set.population_id + 1}
+    moved = post(as_tester, of(sample_set, "add"), foreign)
+    assert (moved.status_code, moved.json()["code"]) == (412, "stale")
 
 
 def test_filters_and_export(as_tester, sample_set):

@@ -2,19 +2,16 @@
 
 import pytest
 
-from synapse.sampling.services.adding import add_record
-from tests.factories.sampling import draw_into, make_later_profile, make_population
+from tests.factories.sampling import add_by_hand, draw_into, make_later_profile, make_population
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def added(sample_set, tester):
+def added(sample_set):
     drawn = {*sample_set.samples.values_list("record_no", flat=True)}
     number = next(number for number in range(1, 200) if number not in drawn)
-    return add_record(
-        sample_set=sample_set, actor=tester, record_no=number, reason="A case that is known."
-    )
+    return add_by_hand(sample_set, record_no=number)
 
 
 def test_a_record_that_is_drawn_as_well_stays_by_hand_and_is_told(sample_set, added):

@@ -21,16 +21,16 @@ from synapse.sampling.errors import (
 from synapse.sampling.models import SampleSet
 from synapse.sampling.options import DrawOptions
 from synapse.sampling.services import drawing, storing
-from synapse.sampling.services.adding import add_record
 from synapse.sampling.services.decisions import decide
 from synapse.sampling.services.drafting import start_sample_set
-from synapse.sampling.tasks import latest_draw, start_draw, start_first_draw
+from synapse.sampling.tasks import latest_job, start_draw, start_first_draw
 from synapse.scoping.services.decisions import decide_many
 from synapse.scoping.states import Decision as ScopeDecision
 from tests.factories.accounts import make_tester
 from tests.factories.cycles import make_cycle_report, make_phase
 from tests.factories.sampling import (
     COLUMNS,
+    add_by_hand,
     draw_into,
     make_later_profile,
     make_population,
@@ -66,7 +66,7 @@ def test_the_job_draws_what_was_asked(phase, tester):
     assert len(sample_set.query_hash) == 64
     assert sample_set.profile is not None
     assert Entry.objects.filter(action="sampleset.draw").count() == 1
-    assert latest_draw(sample_set) == job
+    assert latest_job(sample_set) == job
 
 
 def test_samples_keep_key_values_rows_reasons_and_hash(sample_set):
@@ -218,10 +218,8 @@ def test_decisions_on_records_drawn_again_stay_and_others_are_told(sample_set, t
     assert "1 decisions of the draw before were kept." in drawn.report["notes"]
 
 
-def test_records_added_by_hand_outlive_a_new_draw(sample_set, tester):
-    added = add_record(
-        sample_set=sample_set, actor=tester, record_no=_undrawn(sample_set), reason="Known case."
-    )
+def test_records_added_by_hand_outlive_a_new_draw(sample_set):
+    added = add_by_hand(sample_set, record_no=_undrawn(sample_set))
     drawn = draw_into(sample_set, size=10, seed=9)
     assert drawn.samples.get(pk=added.pk).is_manual
     assert drawn.samples.exclude(pk=added.pk).count() in (9, 10)

@@ -6,7 +6,7 @@ from synapse.cycles.services import approval
 from synapse.sampling.models import SampleSet
 from synapse.sampling.services.decisions import decide, decide_many
 from synapse.sampling.states import BulkDecision
-from tests.factories.sampling import draw_into
+from tests.factories.sampling import add_by_hand, draw_into
 from tests.sampling.pages import HTMX, url
 
 pytestmark = pytest.mark.django_db
@@ -68,19 +68,13 @@ def test_bulk_by_ticks_and_by_filter(as_tester, sample_set):
     assert set(clean.values_list("decision", flat=True)) == {"approved"}
 
 
-def test_adding_and_removing_a_record(as_tester, sample_set):
+def test_a_record_added_by_hand_is_removed(as_tester, sample_set):
     drawn = set(sample_set.samples.values_list("record_no", flat=True))
-    free = next(number for number in range(1, 200) if number not in drawn)
-    address = url("sampleset_add", sample_set)
-    assert "AccountNumber" in as_tester.get(address).content.decode()
-    missing = as_tester.post(address, {"record_no": "9999", "reason": "Known."})
-    assert missing.status_code == 422 and b"has no record number 9999" in missing.content
-    as_tester.post(address, {"record_no": str(free), "reason": "Known."})
-    sample = sample_set.samples.get(record_no=free)
+    sample = add_by_hand(sample_set, record_no=next(n for n in range(1, 200) if n not in drawn))
     page = as_tester.get(sample.get_absolute_url()).content.decode()
     assert "by hand" in page and "Remove" in page
     as_tester.post(url("sample_remove", sample_set, sample.pk))
-    assert not sample_set.samples.filter(record_no=free).exists()
+    assert not sample_set.samples.filter(pk=sample.pk).exists()
 
 
 def test_a_filter_that_cant_be_read_takes_in_no_row(as_tester, sample_set):

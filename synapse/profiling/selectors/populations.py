@@ -29,3 +29,19 @@ def current_population(cycle_report: CycleReport) -> Population | None:
 
 def rejected_rows(population: Population) -> QuerySet[RejectedRow]:
     return population.rejected_rows.order_by("record_no")
+
+
+def files_by_number(population: Population) -> list[tuple[range, str]]:
+    """The files of an imported population, each with the numbers that its records may have.
+
+    By the counts of the import. A rejected record has a number too, and is in no file.
+    """
+    found, first = [], 1
+    counts = population.imported_parts.order_by("key").values_list(
+        "file", "row_count", "rejected_count"
+    )
+    for file, rows, rejected in counts:
+        if rows:
+            found.append((range(first, first + rows + rejected), file))
+        first += rows + rejected
+    return found

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 from django.views.generic import View
 
 from synapse.common.errors import Invalid, NotAllowed
 from synapse.common.views import ServiceFormView, filtered
-from synapse.sampling import forms, page, rules, selectors
-from synapse.sampling.services import adding, decisions
+from synapse.sampling import forms, page, rules, selectors, tasks
+from synapse.sampling.services import adding, decisions, removing
 from synapse.sampling.states import BulkDecision
 from synapse.sampling.views.base import SampleSetMixin
 
@@ -83,24 +84,36 @@ class SampleAddView(SampleSetMixin, ServiceFormView):
             raise NotAllowed(action="add samples here")
         return super().get(request, *args, **kwargs)
 
+    @cached_property
+    def refused(self):
+        """What was named last and could not be added: it stands in the form again."""
+        return tasks.refused_addition(self.sample_set, self.request.user)
+
+    def get_initial(self):
+        named = self.refused.arguments if self.refused else {}
+        told = {name: named.get(name) for name in ("record_no", "key", "reason")}
+        return told | {"population": self.sample_set.population_id}
+
     def get_context_data(self, **kwargs):
+        refused = f"{self.refused.error_message} " if self.refused else ""
         return super().get_context_data(
             **page.frame(self.sample_set.phase),
             version=self.sample_set,
             heading="Add a record",
-            intro="It joins the samples as chosen by hand, apart from what was drawn: it says "
-            f"nothing of other records. The key is {adding.key_label(self.sample_set)}.",
+            intro=f"{refused}A record joins the samples as chosen by hand, apart from what was "
+            "drawn: it says nothing of other records. It is looked up in the population by a job. "
+            f"The key is {adding.key_label(self.sample_set)}.",
             submit="Add",
             cancel_url=self.sample_set.get_absolute_url(),
             **kwargs,
         )
 
     def form_valid(self, form):
-        sample = adding.add_record(
+        tasks.start_addition(
             sample_set=self.sample_set, actor=self.request.user, **form.cleaned_data
         )
-        messages.success(self.request, f"Record {sample.record_no} was added.")
-        return redirect(sample)
+        messages.success(self.request, "The record is being looked up.")
+        return redirect(self.sample_set)
 
 
 class SampleRemoveView(SampleSetMixin, View):
@@ -109,6 +122,6 @@ class SampleRemoveView(SampleSetMixin, View):
     http_method_names = ["post"]
 
     def post(self, request, pk, sample_pk):
-        removed = adding.remove_record(sample=self.sample, actor=request.user)
+        removed = removing.remove_record(sample=self.sample, actor=request.user)
         messages.success(request, f"Record {removed} was removed.")
         return redirect(self.sample_set)
