@@ -3,9 +3,20 @@
 from django.db.models import F
 
 from synapse.common.rewriting import rewrite
-from synapse.scoping.scoring import Candidate, score_of
+from synapse.scoping.scoring import COMPONENTS, Candidate, Components, score_of
 
 WATCHED = ("score", "recommended", "recommendation_reason")
+READ = (
+    "pk",
+    "judged_by",
+    *COMPONENTS,
+    "data_quality",
+    *WATCHED,
+    "attribute__position",
+    "attribute__is_key",
+    "attribute__is_cde",
+    "attribute__has_open_issue",
+)
 
 
 def refresh_advice(scope) -> int:
@@ -14,59 +25,42 @@ def refresh_advice(scope) -> int:
     Called in the transaction that changed a judgement or the policy, with the scope locked. An
     item whose advice turned gets a new lock version: whoever has it open decides on old ground.
     """
-    items = list(
-        scope.scope_items.select_related("attribute").only(
-            "version_id",
-            "judged_by",
-            "regulatory_impact",
-            "data_complexity",
-            "common_errors",
-            "downstream_dependencies",
-            "data_quality",
-            "lock_version",
-            *WATCHED,
-            "attribute__position",
-            "attribute__is_key",
-            "attribute__is_cde",
-            "attribute__has_open_issue",
-        )
-    )
-    before = {item.pk: tuple(getattr(item, name) for name in WATCHED) for item in items}
-    for item in items:
-        item.score = _score(item)
-    advice = scope.policy.advise([_candidate(each) for each in items if not each.attribute.is_key])
+    # Rows, not objects: each batch of judgements comes by here, and this is most of storing it.
+    rows = list(scope.scope_items.values_list(*READ, named=True))
+    scores = {row.pk: _score(row) for row in rows}
+    candidates = [_candidate(row, scores[row.pk]) for row in rows if not row.attribute__is_key]
+    advice = scope.policy.advise(candidates)
     changed, turned = [], []
-    for item in items:
-        given = advice.get(item.pk)
-        item.recommended = given.recommended if given else None
-        item.recommendation_reason = given.reason if given else ""
-        if before[item.pk] != tuple(getattr(item, name) for name in WATCHED):
+    for row in rows:
+        given = advice.get(row.pk)
+        recommended, reason = (given.recommended, given.reason) if given else (None, "")
+        after = (scores[row.pk], recommended, reason)
+        if after != (row.score, row.recommended, row.recommendation_reason):
+            item = scope.scope_items.model(pk=row.pk, **dict(zip(WATCHED, after, strict=True)))
             changed.append(item)
-            if before[item.pk][1] != item.recommended:
-                turned.append(item.pk)
+            if recommended != row.recommended:
+                turned.append(row.pk)
     rewrite(changed, WATCHED)
     scope.scope_items.filter(pk__in=turned).update(lock_version=F("lock_version") + 1)
     return len(turned)
 
 
-def _score(item) -> int | None:
-    components = item.components
-    if components is None:
+def _score(row) -> int | None:
+    if not row.judged_by:
         return None
-    attribute = item.attribute
     return score_of(
-        components,
-        is_cde=attribute.is_cde,
-        has_open_issue=attribute.has_open_issue,
-        quality=item.data_quality,
+        Components(*(getattr(row, name) for name in COMPONENTS)),
+        is_cde=row.attribute__is_cde,
+        has_open_issue=row.attribute__has_open_issue,
+        quality=row.data_quality,
     )
 
 
-def _candidate(item) -> Candidate:
+def _candidate(row, score: int | None) -> Candidate:
     return Candidate(
-        key=item.pk,
-        position=item.attribute.position,
-        score=item.score,
-        is_cde=item.attribute.is_cde,
-        has_open_issue=item.attribute.has_open_issue,
+        key=row.pk,
+        position=row.attribute__position,
+        score=score,
+        is_cde=row.attribute__is_cde,
+        has_open_issue=row.attribute__has_open_issue,
     )

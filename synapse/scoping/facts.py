@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from llm.outgoing import masked
@@ -36,7 +36,7 @@ class AttributeFacts:
         return cls(**{**data, "allowed_values": tuple(data.get("allowed_values", ()))})
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "allowed_values": list(self.allowed_values)}
+        return {**vars(self), "allowed_values": list(self.allowed_values)}
 
     @property
     def texts(self) -> dict[str, str]:

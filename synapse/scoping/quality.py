@@ -17,8 +17,9 @@ def refresh_quality(scope) -> int:
     """
     quality = measured_quality(scope.phase.cycle_report)
     changed = []
+    # With the version: an item that comes without it is asked for it one by one.
     for item in scope.scope_items.select_related("attribute").only(
-        "data_quality", "attribute__name"
+        "version_id", "data_quality", "attribute__name"
     ):
         measured = quality.get(same_field(item.attribute))
         if item.data_quality != measured:
