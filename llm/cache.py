@@ -34,8 +34,6 @@ def claim(key: str, conf: Conf, *, holder: str = "", fresh: bool = False) -> Hit
     A holder takes its own lease over, and its own answer is fresh enough: an item of a job only
     asks the same again when it is begun anew.
     """
-    if not fresh and (hit := _hit(key)):
-        return hit
     if fresh and holder and (hit := _hit(key, holder=holder)):
         return hit
     token = uuid.uuid4()

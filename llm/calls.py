@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from psycopg.types.json import Jsonb
 
 from llm.conf import Conf
 from llm.models import LLMCall
@@ -17,6 +18,16 @@ from llm.timing import Times
 # A process that still waited this long after the deadline is gone.
 LOST_AFTER = timedelta(seconds=60)
 
+# One round trip for the row and what became of it.
+SETTLE = """
+UPDATE llm_llmcall SET outcome = %(outcome)s, error_code = %(error_code)s, error = %(error)s,
+    problems = %(problems)s::text[], http_status = %(http_status)s, response = %(response)s,
+    model_returned = %(model_returned)s, cost = %(cost)s, queue_ms = %(queue_ms)s,
+    latency_ms = %(latency_ms)s, simulated = %(simulated)s,
+    provider_request_id = %(provider_request_id)s, tokens_in = %(tokens_in)s,
+    tokens_out = %(tokens_out)s, settled_at = statement_timestamp()
+WHERE id = %(id)s AND settled_at IS NULL RETURNING *
+"""
 
 UNPAID = {
     LLMCall.Outcome.RATE_LIMITED,
@@ -72,23 +83,24 @@ def settle(call_id: int, settlement: Settlement, conf: Conf) -> LLMCall:
     reply = settlement.reply
     tokens = {"tokens_in": reply.tokens_in, "tokens_out": reply.tokens_out}
     known = None not in tokens.values()
-    LLMCall.objects.filter(pk=call_id, settled_at=None).update(
-        outcome=settlement.outcome,
-        error_code=settlement.error_code,
-        error=settlement.error,
-        problems=settlement.problems,
-        http_status=reply.http_status,
-        response=reply.raw,
-        model_returned=reply.model[:200],
-        cost=conf.cost(**tokens) if known else None,
-        queue_ms=settlement.times.queue_ms,
-        latency_ms=settlement.times.latency_ms,
-        simulated=reply.simulated,
-        provider_request_id=reply.request_id[:200],
-        settled_at=Now(),
+    values = {
+        "id": call_id,
+        "outcome": str(settlement.outcome),
+        "error_code": settlement.error_code,
+        "error": settlement.error,
+        "problems": settlement.problems,
+        "http_status": reply.http_status,
+        "response": None if reply.raw is None else Jsonb(reply.raw),
+        "model_returned": reply.model[:200],
+        "cost": conf.cost(**tokens) if known else None,
+        "queue_ms": settlement.times.queue_ms,
+        "latency_ms": settlement.times.latency_ms,
+        "simulated": reply.simulated,
+        "provider_request_id": reply.request_id[:200],
         **tokens,
-    )
-    return LLMCall.objects.get(pk=call_id)
+    }
+    settled = [*LLMCall.objects.raw(SETTLE, values)]
+    return settled[0] if settled else LLMCall.objects.get(pk=call_id)
 
 
 def record_cached(

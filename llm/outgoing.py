@@ -25,7 +25,8 @@ def allow(operation: str, **variables: Shape) -> None:
 
 def allowed(operation: str) -> dict[str, Shape]:
     """The declared variables; NotAllowedOut where nothing is declared."""
-    autodiscover_modules("outgoing")
+    if operation not in _allowed:
+        autodiscover_modules("outgoing")
     if operation not in _allowed:
         raise NotAllowedOut(operation=operation, what="anything: nothing is declared for it")
     return _allowed[operation]

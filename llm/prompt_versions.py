@@ -1,8 +1,10 @@
 """Which version of a prompt is used: the file's, or the one pinned in this environment."""
 
+from django.db.models import F, Q
+
 from llm import prompts
 from llm.errors import PromptInvalid
-from llm.models import PromptPin, PromptVersion
+from llm.models import PromptVersion
 from llm.prompts import Prompt
 
 
@@ -14,13 +16,15 @@ def chosen(operation: str, scope: str = "", version: str = "") -> Prompt:
     """
     filed = prompts.load(operation, scope)
     kept = PromptVersion.objects.filter(operation=operation, scope=filed.scope)
+    asked_for = Q(version=version or filed.version)
+    found = kept.filter(asked_for | Q(pins__isnull=False)).annotate(pin=F("pins")).order_by()
+    named = next((row for row in found if row.version == (version or filed.version)), None)
     if version and version != filed.version:
-        return _of_row(kept.filter(version=version).first(), operation, version)
-    pin = PromptPin.objects.filter(operation=operation, scope=filed.scope)
-    pinned = None if version else pin.select_related("version").first()
+        return _of_row(named, operation, version)
+    pinned = None if version else next((row for row in found if row.pin), None)
     if pinned is not None:
-        return _of_row(pinned.version, operation, pinned.version.version)
-    _keep(filed)
+        return _of_row(pinned, operation, pinned.version)
+    _keep(filed, named)
     return filed
 
 
@@ -30,14 +34,15 @@ def _of_row(row: PromptVersion | None, operation: str, version: str) -> Prompt:
     return prompts.parse(operation, row.scope, row.text)
 
 
-def _keep(prompt: Prompt) -> None:
-    """Write the version down, once; what it says can't change after that."""
-    row, _ = PromptVersion.objects.get_or_create(
-        operation=prompt.operation,
-        scope=prompt.scope,
-        version=prompt.version,
-        defaults={"hash": prompt.hash, "text": prompt.text},
-    )
+def _keep(prompt: Prompt, row: PromptVersion | None = None) -> None:
+    """Write the version down, once, if it isn't this row; what it says can't change after that."""
+    if row is None:
+        row, _ = PromptVersion.objects.get_or_create(
+            operation=prompt.operation,
+            scope=prompt.scope,
+            version=prompt.version,
+            defaults={"hash": prompt.hash, "text": prompt.text},
+        )
     if row.hash != prompt.hash:
         raise PromptInvalid(
             operation=prompt.operation,

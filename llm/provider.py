@@ -66,7 +66,11 @@ async def send(operation: str, body: dict, conf: Conf) -> Reply:
     try:
         async with asyncio.timeout(conf.timeout):
             client = await _client(conf)
-            answer = await client.chat.completions.with_raw_response.create(**body)
+            # As the extra body, which is sent as it is: the SDK would take every part of it for an
+            # object of its own to look through, and that longer than all else it does.
+            answer = await client.chat.completions.with_raw_response.create(
+                model=body["model"], messages=[], extra_body=body
+            )
         reply.request_id = answer.headers.get("x-request-id", "")
         reply.http_status = answer.status_code
         _read(received.keepable(answer.text, conf.api_key), operation, body, reply)

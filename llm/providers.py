@@ -84,7 +84,7 @@ def key_of(key_from: str) -> str:
 
 def keys() -> dict[str, str]:
     """The keys of the admin's providers, also those switched off, by the words for each."""
-    rows = Provider.objects.exclude(key_from="").values_list("name", "key_from")
+    rows = Provider.objects.exclude(key_from="").order_by().values_list("name", "key_from")
     return {f"key of the provider {name}": key_of(key_from) for name, key_from in rows}
 
 

@@ -46,7 +46,8 @@ def can_be_told(value: str) -> bool:
 
 def _of_settings() -> Iterator[tuple[str, str]]:
     for name in dir(settings):
-        if name.isupper():
+        # What this installation left as it comes with Django is nobody's secret.
+        if name.isupper() and settings.is_overridden(name):
             yield from _within(name, getattr(settings, name), bool(_NAMED_SECRET.search(name)))
 
 
@@ -60,7 +61,8 @@ def _within(place: str, value: object, is_secret: bool) -> Iterator[tuple[str, s
             yield from _within(f"{place}.{key}", each, is_secret or named)
     elif isinstance(value, list | tuple):
         for number, each in enumerate(value):
-            yield from _within(f"{place}[{number}]", each, is_secret)
+            if is_secret or not isinstance(each, str):
+                yield from _within(f"{place}[{number}]", each, is_secret)
 
 
 def _texts(value: object) -> Iterator[str]:

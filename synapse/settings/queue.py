@@ -10,7 +10,7 @@ JOBS = {
     },
     "KEEP_DAYS": env.days("JOBS_KEEP_DAYS", 90),
     # The model's SDK takes seconds to import on a busy machine.
-    "PRELOAD": ["llm.client"],
+    "PRELOAD": ["llm.warming"],
     "METRICS_TOKEN": env.secret("METRICS_TOKEN"),
     "API_VIEW": "synapse.common.api.ApiViewSet",
     "FACTS": "synapse.common.job_facts.of_job",
