@@ -38,9 +38,10 @@ class PromptPinForm(forms.ModelForm):
         required=False,
         help_text="Pin it although it did worse, or wasn't evaluated as the one in use was.",
     )
-
     reason = forms.CharField(
-        max_length=300, help_text="Why this version is to be used, for its history"
+        max_length=300,
+        help_text="Why this version is to be used, for its history",
+        error_messages={"required": "Say why this version is to be used."},
     )
 
     class Meta:
